@@ -1,0 +1,51 @@
+"""Writes the generated files of a wheel: compiled translations, and the targets as JSON.
+
+The browser has no YAML parser, and gettext reads compiled catalogues only. Both are made here, so
+that every wheel is complete. An editable install gets the translations and keeps reading the YAML.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+PACKAGE = Path(__file__).parent / "macros" / "tuneready"
+
+
+def compile_translations() -> None:
+    """Compile every `.po` under `locale/` to the `.mo` beside it."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for source in sorted(PACKAGE.glob("locale/*/LC_MESSAGES/*.po")):
+        with source.open("rb") as stream:
+            catalogue = read_po(stream)
+        with source.with_suffix(".mo").open("wb") as stream:
+            write_mo(stream, catalogue)
+
+
+def write_targets() -> None:
+    """Write `targets/targets.json`, the same data as the YAML files beside it."""
+    sys.path.insert(0, str(PACKAGE.parent))
+    from tuneready.targets import read_yaml
+
+    target = PACKAGE / "targets" / "targets.json"
+    target.write_text(json.dumps(read_yaml(), ensure_ascii=False, sort_keys=True), encoding="utf-8")
+
+
+class GeneratedFiles(BuildHookInterface[Any]):
+    """Hatchling's hook, named in pyproject.toml."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        compile_translations()
+        if version != "editable":
+            write_targets()
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        (PACKAGE / "targets" / "targets.json").unlink(missing_ok=True)
