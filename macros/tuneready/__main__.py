@@ -1,0 +1,9 @@
+"""`python -m tuneready` is the command line."""
+
+from __future__ import annotations
+
+import sys
+
+from tuneready.cli import main
+
+sys.exit(main())

@@ -1,0 +1,101 @@
+"""What every page gets after MkDocs has written it: the content security policy.
+
+The policy stands in the page, because a host such as GitHub Pages sends no headers of ours. One
+policy serves all pages: Material's instant navigation keeps the first page's policy, and its
+inline scripts differ from page to page, so each page allows the scripts of all of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from tuneready.errors import TunereadyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+# The worker needs `blob:`: one that starts from a URL would not be bound by a policy in the page.
+# Styles need 'unsafe-inline': Material's scripts and footnotes set style attributes.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{hashes}; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-src 'none'; object-src 'none'"
+)
+MARK = "data-tuneready"
+OWN_META = re.compile(rf"<meta {MARK} [^>]*>\n?")
+CHARSET = re.compile(r"<meta charset=[^>]*>\n?", re.IGNORECASE)
+
+
+class PageError(TunereadyError):
+    """A page that the policy would break or could not protect."""
+
+
+def postprocess(site_dir: Path) -> None:
+    """Write one policy into every page below `site_dir`. Doing it again changes nothing."""
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site_dir.rglob("*.html"))}
+    scripts: set[str] = set()
+    for path, html in pages.items():
+        found = _InlineScripts()
+        found.feed(html)
+        found.close()
+        if found.handlers:
+            name = path.relative_to(site_dir)
+            message = (
+                f"{name}: the policy blocks inline event handlers: {', '.join(found.handlers)}"
+            )
+            raise PageError(message)
+        scripts |= found.scripts
+    metas = _metas(scripts)
+    for path, html in pages.items():
+        bare = OWN_META.sub("", html)
+        # After the charset, which must stand in the first 1,024 bytes; before any script.
+        place = CHARSET.search(bare)
+        if place is None:
+            raise PageError(f"{path.relative_to(site_dir)}: has no <meta charset>")
+        path.write_text(bare[: place.end()] + metas + bare[place.end() :], encoding="utf-8")
+
+
+def _metas(scripts: Iterable[str]) -> str:
+    hashes = "".join(f" '{_hash(script)}'" for script in sorted(scripts))
+    policy = POLICY.format(hashes=hashes)
+    return (
+        f'<meta {MARK} http-equiv="content-security-policy" content="{policy}">\n'
+        f'<meta {MARK} name="referrer" content="no-referrer">\n'
+    )
+
+
+def _hash(script: str) -> str:
+    digest = hashlib.sha256(script.encode()).digest()
+    return "sha256-" + base64.b64encode(digest).decode("ascii")
+
+
+class _InlineScripts(HTMLParser):
+    """Collects the text of the scripts that a browser would run, and inline event handlers."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.scripts: set[str] = set()
+        self.handlers: list[str] = []
+        self._parts: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.handlers += [f"{tag} {name}" for name in given if name.startswith("on")]
+        runs = given.get("type") in {None, "", "module", "text/javascript"}
+        if tag == "script" and "src" not in given and runs:
+            self._parts = []
+
+    def handle_data(self, data: str) -> None:
+        if self._parts is not None:
+            self._parts.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "script" and self._parts is not None:
+            self.scripts.add("".join(self._parts))
+            self._parts = None

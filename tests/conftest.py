@@ -1,0 +1,65 @@
+"""What several tests share: the built site, a server for it, and a browser."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "browser"))
+# A project page on a shared host lives below a path, so the tests do too.
+BASE = "/some/where/"
+
+
+@pytest.fixture(scope="session")
+def site_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both languages, built strictly, below the folder of a longer base path."""
+    from tuneready.site.build import build
+
+    root = tmp_path_factory.mktemp("host")
+    output = root / BASE.strip("/")
+    build(output)
+    return output
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """A static host that says nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(site_dir: Path) -> Iterator[str]:
+    """The address of the served site, with a slash at its end."""
+    root = site_dir.parents[len(Path(BASE).parts) - 2]
+    handler = functools.partial(QuietHandler, directory=str(root))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}{BASE}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium; no browser is a failure, not a skip."""
+    import chromium as finder
+    from playwright.sync_api import sync_playwright
+
+    path = finder.find()
+    assert path, finder.MISSING
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(finder.FLAGS))
+        yield browser
+        browser.close()
