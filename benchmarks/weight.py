@@ -1,0 +1,25 @@
+"""What a page of ours loads beyond Material, in bytes as stored and as a host would compress them."""
+
+from __future__ import annotations
+
+import gzip
+
+from tuneready.site.bundle import bundle
+
+
+def report() -> None:
+    folder = bundle().directory
+    print("Weight of the bundle              raw      gzip")
+    groups = {
+        "our JavaScript, every page": [*folder.glob("js/*.js")],
+        "our CSS, every page": [*folder.glob("css/*.css")],
+        "Python, when it is needed": [
+            path for path in folder.glob("py/*") if not path.name.startswith("msgspec")
+        ],
+        "msgspec, for a dataset check": [*folder.glob("py/msgspec*")],
+    }
+    for name, files in groups.items():
+        contents = [path.read_bytes() for path in files]
+        raw = sum(map(len, contents)) / 1024
+        packed = sum(len(gzip.compress(content, 9)) for content in contents) / 1024
+        print(f"  {name:26} {raw:8.1f}  {packed:8.1f} KB")

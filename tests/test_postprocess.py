@@ -1,0 +1,57 @@
+"""One policy in every page, that allows the scripts of all pages and nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+import pytest
+
+from tuneready.site.postprocess import PageError, postprocess
+
+PAGE = """<!doctype html><html><head><meta charset="utf-8"><script>{script}</script>
+<script type="application/json">{{"data": 1}}</script><script src="a.js"></script></head>
+<body>{body}</body></html>"""
+
+
+def sha(script: str) -> str:
+    digest = hashlib.sha256(script.encode()).digest()
+    return "'sha256-" + base64.b64encode(digest).decode() + "'"
+
+
+@pytest.fixture
+def pages(tmp_path):
+    (tmp_path / "nl").mkdir()
+    (tmp_path / "index.html").write_text(PAGE.format(script="let a = 1 < 2", body="x"))
+    (tmp_path / "nl" / "index.html").write_text(PAGE.format(script="let é = 2", body="y"))
+    return tmp_path
+
+
+def test_each_page_allows_the_scripts_of_all(pages) -> None:
+    postprocess(pages)
+    for path in pages.rglob("*.html"):
+        html = path.read_text()
+        assert sha("let a = 1 < 2") in html
+        assert sha("let é = 2") in html
+        assert html.count("sha256-") == 2  # neither the data nor the script with a source
+        assert html.index("content-security-policy") < html.index("<script")
+        assert html.index("<meta charset") < html.index("content-security-policy")
+
+
+def test_doing_it_again_changes_nothing(pages) -> None:
+    postprocess(pages)
+    before = {path: path.read_bytes() for path in pages.rglob("*.html")}
+    postprocess(pages)
+    assert before == {path: path.read_bytes() for path in pages.rglob("*.html")}
+
+
+def test_an_inline_handler_fails_the_build(tmp_path) -> None:
+    (tmp_path / "bad.html").write_text(PAGE.format(script="", body='<p onclick="f()">'))
+    with pytest.raises(PageError, match=r"bad\.html.*p onclick"):
+        postprocess(tmp_path)
+
+
+def test_a_page_without_a_charset_fails_the_build(tmp_path) -> None:
+    (tmp_path / "bare.html").write_text("<p>No head</p>")
+    with pytest.raises(PageError, match="charset"):
+        postprocess(tmp_path)
