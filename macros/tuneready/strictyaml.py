@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
 import re
 import types
 import typing
@@ -193,6 +194,7 @@ _SYNTAX = (
     ("mapping values are not allowed", "a colon where none is expected; put a text that holds a colon in quotes, and check the indentation"),
     ("could not find expected ':'", "a key without its colon; write `key: value`"),
     ("expected <block end>", "something that does not belong to the lines above; check its indentation, and the quotes before it"),
+    ("found '<stream end>'", "the file ends before a value or bracket is complete; complete it"),
     ("found unexpected end of stream", "the file ends inside a text in quotes; close the quotes"),
     ("while scanning a quoted scalar", "a text in quotes that is never closed; close the quotes"),
     ("found unknown escape character", "a backslash escape that YAML does not know; write the backslash twice, or use single quotes"),
@@ -530,7 +532,7 @@ class _Mapper:
     def _dataclass(self, node: Node, kind: Any, name: str) -> Any:
         if not isinstance(node, MappingNode):
             return self._expected(node, name, "a mapping")
-        hints = typing.get_type_hints(kind, include_extras=True)
+        hints = _hints(kind)
         fields = {field.name: field for field in dataclasses.fields(kind) if field.init}
         known = list(fields)
         found: dict[str, Any] = {}
@@ -565,3 +567,8 @@ class _Mapper:
             if _DECIMAL.fullmatch(node.text):
                 return float(node.text)
         return self._text(node, name)
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind, include_extras=True)
