@@ -1,0 +1,350 @@
+"""An assessment in words: plain JSON data for the page, and text for the command line.
+
+What a checklist says comes from the guide, in the language asked for; a page's guide has one
+language only. Everything else comes from gettext. `href`s are relative to the root of the
+language's site, and None where the site has no such page yet.
+"""
+
+from __future__ import annotations
+
+import itertools
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from tuneready.locale import N_, translation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tuneready.checklist.assess import Assessment, Cause, CauseId, Section, Unit
+    from tuneready.checklist.model import Checklist, Guide, Item
+
+SCHEMA = "tuneready.assessment/1"
+WIDTH = 88
+"""Columns of the text for the command line."""
+OPEN_SHOWN = 10
+"""How many open questions the text names; a page names them all."""
+
+
+_SHARES: dict[CauseId, str] = {
+    "phase-coverage": N_(
+        "You answered {answered} of {questions} questions; a verdict needs {limit}, and important questions count more."
+    ),
+    "section-coverage": N_(
+        "Too few answers in {checklists}; a verdict needs {limit} of each checklist."
+    ),
+    "not-applicable": N_(
+        "Too much is set aside as not applicable in {checklists}; at most {limit} may be."
+    ),
+    "foundation": N_(
+        "Too little is in place in {checklists}; the rest only counts from {limit} of each."
+    ),
+    "phase-score": N_("Over all questions, {found} is in place; {limit} is needed."),
+    "section-score": N_("Too little is in place in {checklists}; {limit} of each is needed."),
+}
+"""What a rule says about shares; they are shares of weight, not of questions."""
+
+
+def describe(assessment: Assessment, guide: Guide, language: str) -> dict[str, Any]:
+    """Return everything that a page shows of an assessment, as JSON data."""
+    return _Description(assessment, guide, language).document()
+
+
+class _Description:
+    def __init__(self, assessment: Assessment, guide: Guide, language: str) -> None:
+        self._assessment = assessment
+        self._guide = guide
+        self._language = language
+        self._translation = translation(language)
+
+    def document(self) -> dict[str, Any]:
+        found = self._assessment
+        texts = self._guide.verdict.texts_of(found.profile, found.verdict)
+        return {
+            "schema": SCHEMA,
+            "profile": found.profile,
+            "verdict": found.verdict,
+            "rule": found.rule,
+            "provisional": found.provisional,
+            "label": texts.label.get(self._language),
+            "note": texts.note.get(self._language),
+            "reason": " ".join(self._reasons()),
+            "coverage": round(found.coverage, 2),
+            "score": None if found.score is None else round(found.score, 2),
+            "answered": found.answered,
+            "questions": found.questions,
+            "redirects": [
+                self._page(redirect.page)
+                | {"because": [self._answered_item(unit) for unit in redirect.because]}
+                for redirect in found.redirects
+            ],
+            "gaps": [self._gap(unit) for unit in found.gaps],
+            "contradictions": [self._contradiction(unit) for unit in found.contradictions],
+            "open": [self._open(unit) for unit in self._open_units()],
+            "next_steps": list(self._next_steps()),
+            "checklists": [self._section(section) for section in found.sections],
+            "unknown": list(found.unknown),
+        }
+
+    # -- the reason ---------------------------------------------------------------------------
+
+    def _reasons(self) -> Iterator[str]:
+        """Yield sentences: which rule gave the verdict, and what it found."""
+        gettext = self._translation.gettext
+        found = self._assessment
+        if not found.answered:
+            yield gettext("No question is answered yet.")
+            return
+        match found.rule:
+            case "redirect":
+                yield self._redirect_reason()
+            case "ready":
+                yield self._ready_reason()
+            case "weak-foundation":
+                yield gettext("The foundation is not there yet.")
+            case "otherwise":
+                yield gettext("Too much is missing for a better verdict.")
+        for cause_id, causes in itertools.groupby(found.causes, key=lambda cause: cause.id):
+            if cause_id != "redirect":
+                yield self._cause(cause_id, list(causes))
+        if found.provisional:
+            yield gettext(
+                "This is provisional: {answered} of {questions} questions answered so far."
+            ).format(answered=found.answered, questions=found.questions)
+
+    def _redirect_reason(self) -> str:
+        pages = [self._page(redirect.page)["title"] for redirect in self._assessment.redirects]
+        return self._translation.ngettext(
+            "Your answers point to one step that comes first: {pages}.",
+            "Your answers point to steps that come first: {pages}.",
+            len(pages),
+        ).format(pages="; ".join(f"“{page}”" for page in pages))
+
+    def _ready_reason(self) -> str:
+        gettext = self._translation.gettext
+        if not self._assessment.gaps:
+            return gettext("Every answer is in favour.")
+        return self._translation.ngettext(
+            "{count} gap is left; it does not block, and the rest is in order.",
+            "{count} gaps are left; none of them blocks, and the rest is in order.",
+            len(self._assessment.gaps),
+        ).format(count=len(self._assessment.gaps))
+
+    def _cause(self, cause_id: CauseId, causes: Sequence[Cause]) -> str:
+        """Say what a rule found; one sentence for all checklists that show the same."""
+        first = causes[0]
+        text = (
+            self._translation.gettext(_SHARES[cause_id])
+            if cause_id in _SHARES
+            else self._count(cause_id, first)
+        )
+        return text.format(
+            count=round(first.value),
+            most=f"{first.limit:g}",
+            found=_percent(first.value),
+            limit=_percent(first.limit),
+            answered=self._assessment.answered,
+            questions=self._assessment.questions,
+            checklists=", ".join(
+                f"“{cause.checklist.title.get(self._language)}” ({_percent(cause.value)})"
+                for cause in causes
+                if cause.checklist
+            ),
+        )
+
+    def _count(self, cause_id: CauseId, cause: Cause) -> str:
+        ngettext = self._translation.ngettext
+        count = round(cause.value)
+        if cause_id == "blockers-open":
+            return ngettext(
+                "{count} blocking question is still open.",
+                "{count} blocking questions are still open.",
+                count,
+            )
+        if cause_id == "warning-signs":
+            return ngettext(
+                "{count} warning sign is present.", "{count} warning signs are present.", count
+            )
+        if cause.limit:
+            return ngettext(
+                "{count} blocking point is a gap; at most {most} may be.",
+                "{count} blocking points are gaps; at most {most} may be.",
+                count,
+            )
+        return ngettext(
+            "{count} blocking point is a gap.", "{count} blocking points are gaps.", count
+        )
+
+    # -- lists --------------------------------------------------------------------------------
+
+    def _gap(self, unit: Unit) -> dict[str, Any]:
+        """Describe a gap by its first item that is one; the others of its group follow."""
+        first, *others = unit.items_in("gap")
+        # How to tell often stands with the statement only, not with the sign that mirrors it.
+        help_text = next((item.help for item in (first, *unit.items) if item.help), None)
+        group = others if first.any_of else []
+        return self._answered_item(unit) | {
+            "help": help_text.get(self._language) if help_text else None,
+            **self._importance(unit),
+            "weight": unit.weight,
+            "or": [self._item(unit.checklist, item) for item in group],
+            "or_label": self._translation.gettext("Or one of these instead:") if group else None,
+        }
+
+    def _answered_item(self, unit: Unit) -> dict[str, Any]:
+        gettext = self._translation.gettext
+        item = unit.items_in("gap")[0]
+        answer = self._assessment.answers[item.id]
+        label = gettext("You answered yes") if answer == "yes" else gettext("You answered no")
+        return self._item(unit.checklist, item) | {"answer": answer, "answer_label": label}
+
+    def _importance(self, unit: Unit) -> dict[str, Any]:
+        label = self._translation.gettext("Blocking") if unit.blocker else None
+        return {"blocker": unit.blocker, "blocker_label": label}
+
+    def _open(self, unit: Unit) -> dict[str, Any]:
+        return self._item(unit.checklist, unit.items_in("open")[0]) | self._importance(unit)
+
+    def _open_units(self) -> Sequence[Unit]:
+        found = self._assessment
+        wanted = found.verdict == "not-enough-answered" or found.provisional
+        return found.open if wanted else ()
+
+    def _contradiction(self, unit: Unit) -> dict[str, Any]:
+        gettext = self._translation.gettext
+        first, second = unit.items
+        both_yes = self._assessment.answers[first.id] == "yes"
+        question = (
+            gettext("You said yes to both “{first}” and “{second}”. Which is right?")
+            if both_yes
+            else gettext("You said no to both “{first}” and “{second}”. Which is right?")
+        )
+        return {
+            "items": [first.id, second.id],
+            "checklist": unit.checklist.id,
+            "question": question.format(
+                first=first.text.get(self._language).rstrip("."),
+                second=second.text.get(self._language).rstrip("."),
+            ),
+            "hrefs": [self._item_href(unit.checklist, item) for item in unit.items],
+        }
+
+    def _next_steps(self) -> Iterator[dict[str, Any]]:
+        """Yield what helps, for each checklist that shows something to do."""
+        units = [*self._assessment.gaps, *self._open_units()]
+        for section in self._assessment.sections:
+            checklist = section.checklist
+            if any(unit.checklist is checklist for unit in units):
+                step = checklist.next_step
+                yield {
+                    "checklist": checklist.id,
+                    "text": step.text.get(self._language),
+                } | self._page(step.page)
+
+    def _section(self, section: Section) -> dict[str, Any]:
+        return {
+            "checklist": section.checklist.id,
+            "title": section.checklist.title.get(self._language),
+            "answered": section.answered,
+            "questions": section.questions,
+            "href": section.checklist.path,
+        }
+
+    # -- parts --------------------------------------------------------------------------------
+
+    def _page(self, page_id: str) -> dict[str, Any]:
+        page = self._guide.pages[page_id]
+        return {"page": page_id, "title": page.title.get(self._language), "href": page.path}
+
+    def _item(self, checklist: Checklist, item: Item) -> dict[str, Any]:
+        return {
+            "item": item.id,
+            "checklist": checklist.id,
+            "checklist_title": checklist.title.get(self._language),
+            "text": item.text.get(self._language),
+            "href": self._item_href(checklist, item),
+        }
+
+    def _item_href(self, checklist: Checklist, item: Item) -> str | None:
+        return f"{checklist.path}#{item.id}" if checklist.path else None
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f}%"
+
+
+# ---------------------------------------------------------------------------------------------
+
+
+def to_text(described: dict[str, Any], language: str) -> str:
+    """Return a description as text for a terminal; ends with a newline."""
+    return "\n".join(_lines(described, language)) + "\n"
+
+
+def _lines(described: dict[str, Any], language: str) -> Iterator[str]:
+    gettext = translation(language).gettext
+    yield described["label"]
+    yield "=" * len(described["label"])
+    yield from _wrapped(described["note"])
+    yield ""
+    yield from _wrapped(gettext("Why: {reason}").format(reason=described["reason"]))
+    for redirect in described["redirects"]:
+        title = gettext("First: {page}").format(page=redirect["title"])
+        reasons = (f"{item['answer_label']}: {item['text']}" for item in redirect["because"])
+        yield from _part(title, map(_bullet, reasons))
+    yield from _part(
+        gettext("Which is right?"),
+        (_bullet(contradiction["question"]) for contradiction in described["contradictions"]),
+    )
+    yield from _part(gettext("Gaps, most important first"), map(_gap_lines, described["gaps"]))
+    yield from _part(
+        gettext("Still open, most important first"),
+        (_bullet(_marked(item)) for item in described["open"][:OPEN_SHOWN]),
+    )
+    if more := described["open"][OPEN_SHOWN:]:
+        yield "  " + gettext("and {count} more").format(count=len(more))
+    yield from _part(
+        gettext("Next steps"), (_bullet(step["text"]) for step in described["next_steps"])
+    )
+    yield from _part(
+        gettext("Answered"),
+        (
+            [f"  {section['answered']:>3} / {section['questions']:<3} {section['title']}"]
+            for section in described["checklists"]
+        ),
+    )
+    if described["unknown"]:
+        text = gettext("Answers to questions that the checklists do not have: {items}")
+        yield ""
+        yield from _wrapped(text.format(items=", ".join(described["unknown"])))
+
+
+def _part(title: str, entries: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield a heading and its entries; nothing when there are none."""
+    lines = [line for entry in entries for line in entry]
+    if lines:
+        yield from ("", title, "-" * len(title), *lines)
+
+
+def _gap_lines(gap: dict[str, Any]) -> Iterator[str]:
+    yield from _bullet(_marked(gap))
+    yield f"    {gap['answer_label']} · {gap['checklist_title']} · {gap['item']}"
+    if gap["help"]:
+        yield from _wrapped(gap["help"], indent="    ")
+    if gap["or"]:
+        yield f"    {gap['or_label']}"
+        for item in gap["or"]:
+            yield from _wrapped(item["text"], indent="    - ", rest="      ")
+
+
+def _marked(item: dict[str, Any]) -> str:
+    return f"[{item['blocker_label']}] {item['text']}" if item["blocker"] else str(item["text"])
+
+
+def _bullet(text: str) -> list[str]:
+    return _wrapped(text, indent="  - ", rest="    ")
+
+
+def _wrapped(text: str, indent: str = "", rest: str | None = None) -> list[str]:
+    following = indent if rest is None else rest
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=following)
