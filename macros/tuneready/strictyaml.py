@@ -23,6 +23,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path  # noqa: TC003  in a public signature
 from typing import Any, TypeAliasType, get_args, get_origin
 
 from tuneready.errors import TunereadyError
@@ -124,16 +125,34 @@ def nearest(word: str, known: Sequence[str]) -> str:
     return f'; did you mean "{close[0]}"?' if close else ""
 
 
+def is_required(field: dataclasses.Field[Any], hint: Any) -> bool:
+    """Whether a key must be there: its field has no default and may not be None."""
+    if get_origin(hint) is typing.Annotated:
+        hint = get_args(hint)[0]
+    has_default = not (field.default is field.default_factory is dataclasses.MISSING)
+    return not has_default and type(None) not in get_args(hint)
+
+
 class Document:
     """One file: its nodes, and the faults found so far.
 
     Later checks that need the whole file (or several) add their faults with `fault_at`.
     """
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str | bytes, file: str) -> None:
         self.file = file
         self.faults: list[Fault] = []
         self._root = _Composer(self).compose(text)
+
+    @classmethod
+    def from_file(cls, path: Path) -> typing.Self:
+        """Read a file, named in its faults as the caller names it.
+
+        Raises:
+            OSError: When it cannot be read.
+
+        """
+        return cls(path.read_bytes(), str(path))
 
     def fault(self, place: Place, message: str) -> None:
         self.faults.append(Fault(self.file, *place, message))
@@ -235,11 +254,18 @@ class _Composer:
         self._root: Node | None = None
         self._values = 0
 
-    def compose(self, text: str) -> Node | None:
+    def compose(self, content: str | bytes) -> Node | None:
         fault = self._document.fault
-        text = text.removeprefix("\ufeff")
-        if len(text.encode(errors="replace")) > MAX_BYTES:
+        content = content.encode(errors="surrogatepass") if isinstance(content, str) else content
+        if len(content) > MAX_BYTES:
             fault((1, 1), f"the file is larger than {MAX_BYTES:,} bytes; split it")
+            return None
+        try:
+            text = content.decode().removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            before = content[: error.start].decode()
+            place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+            fault(place, "a byte that is not UTF-8; save the file as UTF-8")
             return None
         if strange := list(_strange_characters(text)):
             for place, message in strange:
@@ -546,9 +572,12 @@ class _Mapper:
                 hint = nearest(key.text, known) or f"; known keys: {', '.join(known)}"
                 found[""] = self._fault(key, f'unknown key "{key.text}"{hint}')
         for key_name, field in fields.items():
-            required = field.default is field.default_factory is dataclasses.MISSING
-            if required and key_name not in found:
-                found[""] = self._fault(node, f'{name} has no key "{key_name}"; add it')
+            if key_name in found:
+                continue
+            if is_required(field, hints[key_name]):
+                found[key_name] = self._fault(node, f'{name} has no key "{key_name}"; add it')
+            elif field.default is field.default_factory is dataclasses.MISSING:
+                found[key_name] = None
         if any(value is _NOTHING for value in found.values()):
             return _NOTHING
         return kind(**found)
