@@ -7,14 +7,14 @@ import http.server
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "browser"))
@@ -63,3 +63,58 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(finder.FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def vector_answers() -> Callable[[dict[str, Any]], dict[str, str]]:
+    """Turns a vector of `tests/cases/checklists/vectors` into the answers it stands for."""
+    from tuneready.checklist.load import load_guide
+
+    guide = load_guide(HERE.parent / "checklists")
+
+    def answers(vector: dict[str, Any]) -> dict[str, str]:
+        wanted = guide.verdict.profiles[vector["profile"]].checklists
+        items = [item for one in guide.checklists if one.id in wanted for item in one.items]
+        good = {item.id: "yes" if item.kind == "ready" else "no" for item in items}
+        mixed = {**(good if vector["base"] == "ideal" else {}), **vector["changes"]}
+        return {item: answer for item, answer in mixed.items() if answer != "unanswered"}
+
+    return answers
+
+
+@pytest.fixture
+def page(chromium: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh page that fails its test for a request elsewhere, a policy violation, or an error.
+
+    `page.blocked` lists what the policy refused. A test that provokes says `page.provoked = True`.
+    """
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    away: list[str] = []
+    errors: list[str] = []
+    page.blocked = []
+    page.provoked = False
+
+    def watch_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
+            page.blocked.append(message.text)
+        elif message.type == "error":
+            errors.append(message.text)
+
+    own = site.removesuffix(BASE)
+    context.on(
+        "request", lambda asked: away.append(asked.url) if not local(asked.url, own) else None
+    )
+    context.on("console", watch_console)
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield page
+    context.close()
+    if not page.provoked:
+        assert not away
+        assert not page.blocked
+        assert not errors
+
+
+def local(url: str, own: str) -> bool:
+    """Whether a request stays on this site: its own origin, or data that the page made."""
+    return url.startswith((own, "blob:", "data:"))

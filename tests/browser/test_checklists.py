@@ -1,0 +1,263 @@
+"""A reader answers: click, key, reload, leave and return, another language, the verdict."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+CASE = "#why-specific-use-case"
+VECTORS = sorted((ROOT / "tests/cases/checklists/vectors").glob("*.json"))
+
+
+def answer(page: Page, item: str, value: str) -> None:
+    page.locator(f"{item} label:has(input[value={value}])").click()
+
+
+def chosen(page: Page, item: str) -> str | None:
+    return page.locator(item).evaluate("box => box.querySelector(':checked')?.value ?? null")
+
+
+def test_an_answer_takes_one_click_and_another_clears_it(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    assert chosen(page, CASE) == "yes"
+    expect(page.locator("tr-checklist [data-count]")).to_contain_text("1 of 11")
+    answer(page, CASE, "no")
+    assert chosen(page, CASE) == "no"
+    answer(page, CASE, "no")
+    assert chosen(page, CASE) is None
+    expect(page.locator("tr-checklist [data-count]")).to_contain_text("0 of 11")
+
+
+def test_answers_survive_a_reload(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    answer(page, "#why-owner", "no")
+    page.reload()
+    assert chosen(page, CASE) == "yes"
+    assert chosen(page, "#why-owner") == "no"
+    assert chosen(page, "#why-task-stable") is None
+
+
+def test_answers_are_kept_below_the_path_of_the_site(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    keys = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('tuneready'))")
+    assert keys == ["tuneready:/some/where/:answers:why"]
+
+
+def test_a_section_is_gone_through_with_keys_alone(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    page.locator(f"{CASE} input").first.focus()
+    items = page.locator("tr-checklist fieldset").evaluate_all("all => all.map(one => one.id)")
+    for _ in items:
+        page.keyboard.press("y")
+    assert [chosen(page, f"#{item}") for item in items] == ["yes"] * len(items)
+    page.locator(f"{CASE} input:checked").focus()
+    page.keyboard.press("Backspace")
+    assert chosen(page, CASE) is None
+    page.locator(f"{CASE} input").first.focus()
+    page.keyboard.press("Space")
+    assert chosen(page, CASE) == "yes"
+
+
+def test_clearing_can_be_undone(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    page.click("tr-checklist [data-action=clear]")
+    assert chosen(page, CASE) is None
+    page.click("tr-checklist [data-action=undo]")
+    assert chosen(page, CASE) == "yes"
+    page.reload()
+    assert chosen(page, CASE) == "yes"
+
+
+def test_instant_navigation_there_and_back(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    page.evaluate("window.stillHere = true")
+    answer(page, CASE, "yes")
+    page.locator(".md-nav--primary a, .md-tabs a", has_text="What have you tried?").first.click()
+    page.wait_for_url("**/decide/tried/")
+    page.wait_for_selector("tr-checklist[checklist=tried]")
+    answer(page, "#tried-stronger-model", "no")
+    expect(page.locator("tr-checklist [data-count]")).to_contain_text("1 of 10")
+    page.go_back()
+    page.wait_for_selector("tr-checklist[checklist=why]")
+    expect(page.locator("tr-checklist [data-count]")).to_contain_text("1 of 11")
+    assert chosen(page, CASE) == "yes"
+    page.go_forward()
+    page.wait_for_selector("tr-checklist[checklist=tried]")
+    expect(page.locator("tr-checklist [data-count]")).to_contain_text("1 of 10")
+    assert page.evaluate("window.stillHere"), "the page was loaded anew: not instant navigation"
+
+
+def test_the_language_switch_keeps_page_and_answers(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    page.locator(".md-header .md-select").hover()
+    page.locator(".md-header .md-select a[hreflang=nl]").click()
+    page.wait_for_url("**/nl/decide/why/**")
+    expect(page.locator("h1")).to_contain_text("Waarom finetunen?")
+    assert chosen(page, CASE) == "yes"
+    page.locator(".md-header .md-select").hover()
+    page.locator(".md-header .md-select a[hreflang=en]").click()
+    page.wait_for_url(f"{site}decide/why/**")
+    assert chosen(page, CASE) == "yes"
+
+
+def test_two_tabs_lose_nothing(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    other = page.context.new_page()
+    other.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    answer(other, "#why-owner", "no")
+    expect(page.locator("#why-owner input[value=no]")).to_be_checked()
+    expect(other.locator(f"{CASE} input[value=yes]")).to_be_checked()
+
+
+def test_damaged_storage_is_set_aside(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    key = "tuneready:/some/where/:answers:why"
+    page.evaluate('key => localStorage.setItem(key, \'{"schema": "tune\')', key)
+    page.reload()
+    expect(page.locator("[data-keeping=unreadable]")).to_be_visible()
+    answer(page, CASE, "no")
+    page.reload()
+    assert chosen(page, CASE) == "no"
+    kept = page.evaluate("key => localStorage.getItem(`${key}:unreadable`)", key)
+    assert kept == '{"schema": "tune'
+
+
+def test_blocked_storage_works_in_memory_and_says_so(page: Page, site: str) -> None:
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
+    )
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    assert chosen(page, CASE) == "yes"
+    expect(page.locator("[data-keeping=blocked]")).to_be_visible()
+    page.provoked = True  # Material's own scripts look at the storage too
+
+
+def store(page: Page, answers: dict[str, str]) -> None:
+    """Keep answers as the page would, all of them under their checklist."""
+    page.evaluate(
+        """answers => {
+          const lists = document.querySelectorAll("tr-assessment [data-checklist]");
+          for (const list of lists) {
+            const items = list.dataset.items.split(" ").filter(item => item in answers);
+            const own = Object.fromEntries(items.map(item => [item, answers[item]]));
+            const key = `tuneready:/some/where/:answers:${list.dataset.checklist}`;
+            localStorage.setItem(key, JSON.stringify({schema: "tuneready.answers/1", answers: own}));
+          }
+        }""",
+        answers,
+    )
+
+
+def command_line(answers_file: Path) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tuneready", "assess", str(answers_file), "--format", "json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_no_answer_loads_no_python(page: Page, site: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}decide/")
+    page.wait_for_timeout(500)
+    expect(page.locator("tr-assessment")).to_have_attribute("data-state", "idle")
+    assert not [url for url in asked if "/py/" in url]
+
+
+def test_answering_by_hand_gives_the_verdict_of_the_command_line(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    """All five lists, clicked: yes on what is good, no on warning signs, with two gaps."""
+    exceptions = {"data-rights-clear": "no", "why-cost-main-driver": "yes"}
+    for checklist in ("why", "tried", "alternatives", "data", "measure"):
+        page.goto(f"{site}decide/{checklist}/")
+        sections = page.locator("tr-checklist section")
+        for number, usual in enumerate(("yes", "no")):
+            for item in sections.nth(number).locator("fieldset").all():
+                name = item.get_attribute("id")
+                answer(page, f"#{name}", exceptions.get(name, usual))
+    page.goto(f"{site}decide/")
+    element = page.locator("tr-assessment")
+    expect(element).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(element).to_have_attribute("data-verdict", "nearly-ready")
+    gaps = page.locator("tr-assessment .tr-gap")
+    expect(gaps).to_have_count(2)
+    # A blocker first, each gap linked to its question.
+    first = gaps.nth(0).locator("a").first
+    expect(first).to_have_attribute("href", re.compile(r"decide/data/#data-rights-clear$"))
+    with page.expect_download() as download:
+        page.click("tr-assessment [data-action=download]")
+    saved = tmp_path / "answers.json"
+    download.value.save_as(saved)
+    assessed = command_line(saved)
+    assert assessed["verdict"] == element.get_attribute("data-verdict")
+    expect(element).to_contain_text(assessed["reason"])
+    assert [gap["text"] for gap in assessed["gaps"]] == gaps.locator("a").all_text_contents()
+    first.click()
+    page.wait_for_url("**/decide/data/#data-rights-clear")
+    expect(page.locator("#data-rights-clear")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("language", ["", "nl/"])
+def test_vectors_give_their_verdict_in_the_page(
+    page: Page, site: str, language: str, vector_answers
+) -> None:
+    """Every vector of the deciding profile, stored as answers, in one page after another."""
+    page.goto(f"{site}{language}decide/")
+    element = page.locator("tr-assessment")
+    for path in VECTORS:
+        vector = json.loads(path.read_text(encoding="utf-8"))
+        answers = vector_answers(vector)
+        if vector["profile"] != "decide" or not answers:
+            continue
+        store(page, answers)
+        page.reload()
+        expect(element).to_have_attribute("data-state", "done", timeout=60_000)
+        assert element.get_attribute("data-verdict") == vector["expect"]["verdict"], path.name
+
+
+def test_a_change_in_another_tab_changes_the_verdict(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/")
+    other = page.context.new_page()
+    other.goto(f"{site}decide/why/")
+    answer(other, "#why-adding-knowledge", "yes")
+    element = page.locator("tr-assessment")
+    expect(element).to_have_attribute("data-verdict", "explore-alternatives", timeout=60_000)
+    other.bring_to_front()
+    answer(other, "#why-adding-knowledge", "yes")
+    expect(element).to_have_attribute("data-state", "idle", timeout=60_000)
+
+
+def test_a_missing_file_is_an_honest_failure_with_retry(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    page.route("**/py/python_stdlib.zip", lambda route: route.fulfill(status=404))
+    page.goto(f"{site}decide/")
+    element = page.locator("tr-assessment")
+    expect(element).to_have_attribute("data-state", "failed", timeout=60_000)
+    expect(element.locator("[data-failure=missing-file]")).to_be_visible()
+    page.unroute("**/py/python_stdlib.zip")
+    element.locator("[data-action=retry]").click()
+    expect(element).to_have_attribute("data-state", "done", timeout=60_000)
+    page.provoked = True  # the browser logs the 404 itself

@@ -1,0 +1,164 @@
+"""Every page, both languages: no request elsewhere, no violation, nothing for axe, and no script."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+PAGES = [
+    path.relative_to(ROOT / "docs/en").with_suffix("").as_posix()
+    for path in sorted((ROOT / "docs/en").rglob("*.md"))
+]
+ADDRESSES = ["" if page == "index" else page.removesuffix("index") for page in PAGES]
+ADDRESSES = [
+    address if not address or address.endswith("/") else f"{address}/" for address in ADDRESSES
+]
+ALL = [prefix + address for prefix in ("", "nl/") for address in ADDRESSES]
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [
+        f"{one['id']} ({one['impact']}): {node['html'][:160]} — {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", ALL, ids=lambda address: address or "home")
+def test_axe_finds_nothing(page: Page, site: str, address: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(site + address)
+    assert not violations(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_verdict_and_in_findings(page: Page, site: str, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(f"{site}decide/why/")
+    for item in ("why-specific-use-case", "why-no-clear-use-case", "why-adding-knowledge"):
+        page.locator(f"#{item} label:has(input[value=yes])").click()
+    assert not violations(page)
+    page.goto(f"{site}decide/")
+    expect(page.locator("tr-assessment")).to_have_attribute("data-state", "done", timeout=60_000)
+    assert not violations(page)
+    page.goto(f"{site}check/")
+    page.click("[data-sample='bad.jsonl']")
+    expect(page.locator("tr-dataset-check")).to_have_attribute("data-state", "done", timeout=60_000)
+    assert not violations(page)
+    page.click("[data-sample='good.jsonl']")
+    expect(page.locator("tr-dataset-check [data-slot=headline]")).to_contain_text("No problem")
+    assert not violations(page)
+
+
+@pytest.mark.parametrize("address", ALL, ids=lambda address: address or "home")
+def test_a_narrow_page_does_not_scroll_sideways(page: Page, site: str, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(site + address)
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1]
+
+
+def test_everything_else_works_under_the_policy(page: Page, site: str) -> None:
+    """Search, the palette and instant navigation, which the policy could break."""
+    page.goto(site)
+    page.evaluate("window.stillHere = true")
+    page.locator("label.md-header__button[for=__search]:visible").first.click()
+    page.fill(".md-search__input", "retrieval")
+    expect(page.locator(".md-search-result__item").first).to_be_visible(timeout=10_000)
+    page.keyboard.press("Escape")
+    before = page.get_attribute("body", "data-md-color-scheme")
+    for _ in range(3):
+        page.locator("label[for^=__palette]:visible").click()
+    for _ in range(3):
+        if page.get_attribute("body", "data-md-color-scheme") != before:
+            break
+        page.locator("label[for^=__palette]:visible").click()
+    else:
+        pytest.fail("the palette does not change")
+    page.locator(".md-tabs a", has_text="Terms").click()
+    page.wait_for_url("**/terms/")
+    expect(page.locator("h1")).to_contain_text("Terms")
+    assert page.evaluate("window.stillHere")
+
+
+def test_no_request_leaves_the_site_even_when_asked(page: Page, site: str) -> None:
+    """The policy itself, from the page and from the engine's worker."""
+    page.goto(f"{site}check/")
+    tried = page.evaluate(
+        """async () => {
+          const away = "http://127.0.0.1:9/";
+          const outcomes = [];
+          for (const ask of [() => fetch(away), () => import(away + "a.mjs")])
+            outcomes.push(await ask().then(() => "arrived", error => error.name));
+          return outcomes;
+        }"""
+    )
+    assert "arrived" not in tried
+    assert any("127.0.0.1:9" in text for text in page.blocked)
+    page.provoked = True
+
+
+def test_the_worker_is_bound_by_the_policy_of_the_page(page: Page, site: str) -> None:
+    page.goto(f"{site}check/")
+    page.click("[data-sample='good.jsonl']")
+    expect(page.locator("tr-dataset-check")).to_have_attribute("data-state", "done", timeout=60_000)
+    (worker,) = page.workers
+    assert worker.url.startswith("blob:")
+    outcome = worker.evaluate(
+        "fetch('http://127.0.0.1:9/').then(() => 'arrived', error => error.message)"
+    )
+    assert outcome != "arrived"
+    refused = worker.evaluate(
+        """() => new Promise(resolve => {
+          self.addEventListener("securitypolicyviolation", event => resolve(event.effectiveDirective));
+          fetch("http://127.0.0.1:9/").catch(() => setTimeout(() => resolve("nothing"), 500));
+        })"""
+    )
+    assert refused == "connect-src"
+    page.provoked = True
+
+
+def test_without_a_script_everything_can_be_read(chromium: Browser, site: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}decide/why/")
+    expect(page.locator("fieldset#why-specific-use-case legend")).to_contain_text("one sentence")
+    expect(page.locator("fieldset#why-specific-use-case input")).to_have_count(2)
+    help_text = page.locator("fieldset#why-specific-use-case details")
+    help_text.locator("summary").click()
+    expect(help_text).to_contain_text("Everything that follows")
+    page.goto(f"{site}decide/")
+    expect(page.locator("tr-assessment")).to_contain_text("Why fine-tune?")
+    page.goto(f"{site}check/")
+    expect(page.locator("tr-dataset-check")).to_contain_text("needs JavaScript")
+    expect(page.locator("tr-dataset-check")).to_contain_text("tuneready check")
+    context.close()
+
+
+def test_every_page_describes_itself(site_dir: Path) -> None:
+    for address in ALL:
+        html = (site_dir / address / "index.html").read_text(encoding="utf-8")
+        assert '<meta name="description" content="' in html, address
+        assert html.count("hreflang") >= 2, address
+
+
+def test_braces_in_an_item_are_only_text(site_dir: Path) -> None:
+    """Nothing on a built page is a Jinja expression that ran, or one that was left over."""
+    for path in site_dir.rglob("*.html"):
+        assert "Macro Rendering Error" not in path.read_text(encoding="utf-8"), path
+
+
+def test_search_index_holds_both_the_guidance_and_the_questions(site_dir: Path) -> None:
+    for language, phrase in (("", "one sentence which task"), ("nl", "één zin zeggen welke taak")):
+        index = json.loads((site_dir / language / "search/search_index.json").read_text())
+        assert any(phrase in entry["text"] for entry in index["docs"])
