@@ -32,6 +32,8 @@ from tuneready.errors import TunereadyError
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_VALUES = 50_000
+# Faults in one message; `YamlFaults.faults` has them all.
+MAX_SHOWN = 100
 
 type Place = tuple[int, int]
 """Line and column, both from 1; a column counts characters."""
@@ -55,7 +57,10 @@ class YamlFaults(TunereadyError):  # noqa: N818  it holds several
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = sorted(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+        lines = [str(fault) for fault in self.faults[:MAX_SHOWN]]
+        if more := len(self.faults) - len(lines):
+            lines.append(f"and {more:,} more")
+        super().__init__("\n".join(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,14 @@ class MappingNode:
     entries: list[tuple[ScalarNode, Node]]
 
 
-type Node = ScalarNode | ListNode | MappingNode
+@dataclass(frozen=True, slots=True)
+class BrokenNode:
+    """Something with a fault already; what reads it adds none."""
+
+    place: Place
+
+
+type Node = ScalarNode | ListNode | MappingNode | BrokenNode
 
 
 def read[T](text: str, file: str, kind: type[T]) -> T:
@@ -239,7 +251,7 @@ class _Open:
     """A collection whose end has not come yet."""
 
     node: ListNode | MappingNode
-    key: ScalarNode | None = None
+    key: ScalarNode | BrokenNode | None = None
     """In a mapping: the key that waits for its value."""
     lines: dict[str, int] = dataclasses.field(default_factory=dict)
     """In a mapping: the line of each key so far."""
@@ -305,7 +317,7 @@ class _Composer:
             case yaml.AliasEvent():
                 message = f"an alias (`*{event.anchor}`); write the value out"
                 self._document.fault(place, message)
-                self._add(ScalarNode(place, "", quoted=True))
+                self._add(BrokenNode(place))
             case yaml.ScalarEvent():
                 self._refuse_extras(event, place)
                 self._add(self._scalar(event, place))
@@ -344,32 +356,31 @@ class _Composer:
         if isinstance(parent.node, ListNode):
             parent.node.values.append(node)
         elif parent.key:
-            parent.node.entries.append((parent.key, node))
+            # What belongs to a broken key is looked at, but not kept.
+            if isinstance(parent.key, ScalarNode):
+                parent.node.entries.append((parent.key, node))
             parent.key = None
-        elif isinstance(node, ScalarNode):
-            self._check_key(parent, node)
-            parent.key = node
         else:
-            self._document.fault(node.place, "a key that is not a text; write `key: value`")
-            parent.key = ScalarNode(node.place, "", quoted=True)
+            parent.key = self._key(parent, node)
 
-    def _check_key(self, parent: _Open, key: ScalarNode) -> None:
+    def _key(self, parent: _Open, key: Node) -> ScalarNode | BrokenNode:
         fault = self._document.fault
-        if first := parent.lines.get(key.text):
-            fault(
-                key.place, f'the key "{key.text}" is there twice, first on line {first}; keep one'
-            )
-            return
-        parent.lines[key.text] = key.place[0]
-        if key.quoted:
-            return
-        if key.text == "<<":
+        if not isinstance(key, ScalarNode):
+            if not isinstance(key, BrokenNode):
+                fault(key.place, "a key that is not a text; write `key: value`")
+        elif first := parent.lines.get(key.text):
+            message = f'the key "{key.text}" is there twice, first on line {first}; keep one'
+            fault(key.place, message)
+        elif key.text == "<<" and not key.quoted:
             fault(key.place, "a merge key (`<<`); write the values out")
-        elif surprise := _surprise(key.text):
-            fault(
-                key.place,
-                f'the key `{key.text}` reads as {surprise}; put it in quotes: "{key.text}"',
-            )
+        else:
+            parent.lines[key.text] = key.place[0]
+            surprise = None if key.quoted else _surprise(key.text)
+            if not surprise:
+                return key
+            message = f'the key `{key.text}` reads as {surprise}; put it in quotes: "{key.text}"'
+            fault(key.place, message)
+        return BrokenNode(key.place)
 
 
 def _strange_characters(text: str) -> Iterator[tuple[Place, str]]:
@@ -390,10 +401,13 @@ def _code_point(character: str) -> str:
 def _syntax_fault(error: Any) -> tuple[Place, str]:
     mark = error.problem_mark or error.context_mark
     place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    start = error.context_mark
+    since = f" (it starts on line {start.line + 1})" if start and start.line + 1 < place[0] else ""
     said = f"{error.context or ''} {error.problem or ''}"
     for theirs, ours in _SYNTAX:
         if theirs in said:
-            return place, f"not YAML: {ours}"
+            there, _, remedy = ours.partition("; ")
+            return place, f"not YAML: {there}{since}; {remedy}"
     return place, "not YAML: check indentation, colons and quotes here and on the line before"
 
 
@@ -424,7 +438,7 @@ def _surprise(text: str) -> str | None:
 def _shown(node: Node) -> str:
     """Say what is there, shortened."""
     match node:
-        case ListNode():
+        case ListNode() | BrokenNode():
             return "a list"
         case MappingNode():
             return "a mapping"
@@ -453,6 +467,8 @@ class _Mapper:
 
         `name` says which value it is, as in: "weight" is the text "3".
         """
+        if isinstance(node, BrokenNode):
+            return _NOTHING
         while isinstance(kind, TypeAliasType):
             kind = kind.__value__
         arguments = get_args(kind)
@@ -549,7 +565,7 @@ class _Mapper:
         found = {}
         for key, value in node.entries:
             # The composer has looked at quotes; what is left is the key's shape or choice.
-            word = self.value(dataclasses.replace(key, quoted=True), key_kind, "a key")
+            word = self.value(dataclasses.replace(key, quoted=True), key_kind, "the key")
             found[word] = self.value(value, kind, f'"{key.text}"')
         if any(part is _NOTHING for pair in found.items() for part in pair):
             return _NOTHING
@@ -588,6 +604,8 @@ class _Mapper:
                 return self._list(node, Any, name, list)
             case MappingNode():
                 return self._mapping(node, (str, Any), name)
+            case BrokenNode():
+                return _NOTHING
         if not node.quoted:
             if node.text in _TRUTH:
                 return _TRUTH[node.text]

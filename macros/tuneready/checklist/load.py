@@ -90,7 +90,7 @@ class _File:
         self, path: Sequence[str | int], what: str, name: str, known: Iterable[str]
     ) -> None:
         """Add a fault for a name that leads nowhere, with the nearest that does."""
-        names = list(known)
+        names = list(dict.fromkeys(known))
         hint = nearest(name, names)
         if not hint and len(names) <= 10:
             hint = f"; known: {', '.join(names)}"
@@ -108,13 +108,20 @@ class _Check:
 
     def run(self) -> None:
         self._ids()
+        if any(file.document.faults for file in self.files):
+            return  # without its names, a reference says nothing
+        self._verdict()
         for file in self.files:
             self._checklist(file)
-        self._verdict()
 
     def _ids(self) -> None:
         seen: dict[str, str] = {}
         for file in self.files:
+            if file.value.id != file.path.stem:
+                file.fault(
+                    ("id",),
+                    f'the id is "{file.value.id}" but the file is {file.path.name}; make them the same',
+                )
             for index, item in enumerate(file.value.items):
                 path = ("items", index, "id")
                 place = f"{file.path.name}, line {file.document.place(path)[0]}"
@@ -126,11 +133,6 @@ class _Check:
 
     def _checklist(self, file: _File) -> None:
         checklist: Checklist = file.value
-        if checklist.id != file.path.stem:
-            file.fault(
-                ("id",),
-                f'the id is "{checklist.id}" but the file is {file.path.name}; make them the same',
-            )
         if not checklist.items:
             file.fault(("items",), "there are no items; add one")
         if checklist.next_step.page not in self.guide.pages:
@@ -161,6 +163,8 @@ class _Check:
             self._mirror(file, index, item, item.mirrors)
 
     def _share_a_profile(self, checklist_id: str, item_id: str) -> bool:
+        if self.verdict.document.faults:
+            return True  # its profiles may not be what they should be
         owner = next(checklist.id for checklist, item in self.guide.items() if item.id == item_id)
         profiles = self.guide.verdict.profiles.values()
         return any({checklist_id, owner} <= set(profile.checklists) for profile in profiles)

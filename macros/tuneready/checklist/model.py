@@ -43,6 +43,9 @@ Id = Annotated[
     str, Shape(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "lower-case letters, digits and single hyphens")
 ]
 Filled = Annotated[str, Shape(r".*\S.*", "a text that is not blank")]
+SiteFolder = Annotated[
+    str, Shape(r"([a-z0-9-]+/)+", "a path such as decide/why/, without a slash in front")
+]
 SitePath = Annotated[
     str,
     Shape(
@@ -131,7 +134,7 @@ class Checklist:
     id: Annotated[Id, "The name of the file without .yaml. Never change it: links use it."]
     phase: Annotated[Phase, "When a team answers it."]
     path: Annotated[
-        SitePath | None, "Where the site shows it; left out as long as no page does."
+        SiteFolder | None, "Where the site shows it; left out as long as no page does."
     ] = None
     title: Annotated[Text, "The name of the checklist."]
     question: Annotated[Text | None, "The question that it answers."] = None

@@ -1,0 +1,208 @@
+"""The strict loader: what is refused, with which words, and that our own checklists are fine."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from tuneready.checklist import schema
+from tuneready.checklist.load import ChecklistError, load_guide
+from tuneready.checklist.model import Checklist, Guide, Text
+
+TOP = Path(__file__).parent.parent
+CHECKLISTS = TOP / "checklists"
+CASES = Path(__file__).parent / "cases" / "checklists"
+BROKEN = sorted((CASES / "broken").glob("*.yaml"))
+
+
+def faults(case: Path, folder: Path) -> str:
+    """Put a broken file into a small guide that is fine otherwise; return what the loader says."""
+    guide = folder / "guide"
+    shutil.copytree(CASES / "broken" / "guide", guide)
+    shutil.copy(case, guide / f"{case.stem.partition('-')[0]}.yaml")
+    with pytest.raises(ChecklistError) as raised:
+        load_guide(guide)
+    return str(raised.value).replace(f"{guide}/", "") + "\n"
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=lambda case: case.stem)
+def test_a_broken_file_gets_every_fault_with_its_place(case: Path, tmp_path: Path) -> None:
+    started = time.monotonic()
+    assert faults(case, tmp_path) == case.with_suffix(".txt").read_text(encoding="utf-8")
+    assert time.monotonic() - started < 5
+
+
+def test_the_small_guide_is_fine() -> None:
+    guide = load_guide(CASES / "broken" / "guide")
+    assert [checklist.id for checklist in guide.checklists] == ["colours", "shapes"]
+
+
+def test_faults_of_several_files_come_together(tmp_path: Path) -> None:
+    shutil.copytree(CASES / "broken" / "guide", tmp_path, dirs_exist_ok=True)
+    for name in ("colours", "shapes"):
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(file.read_text(encoding="utf-8").replace("phase: decide", "phase: no"))
+    with pytest.raises(ChecklistError) as raised:
+        load_guide(tmp_path)
+    assert [Path(fault.file).name for fault in raised.value.faults] == [
+        "colours.yaml",
+        "shapes.yaml",
+    ]
+
+
+def test_a_folder_without_the_two_central_files_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ChecklistError) as raised:
+        load_guide(tmp_path)
+    assert [Path(fault.file).name for fault in raised.value.faults] == [
+        "pages.yaml",
+        "verdict.yaml",
+    ]
+
+
+def test_a_file_above_the_size_limit_is_not_parsed(tmp_path: Path) -> None:
+    shutil.copytree(CASES / "broken" / "guide", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "colours.yaml").write_text("# " + "x" * 1_000_000, encoding="utf-8")
+    with pytest.raises(ChecklistError, match="larger than 1,000,000 bytes"):
+        load_guide(tmp_path)
+
+
+# -- our own checklists ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def guide() -> Guide:
+    return load_guide(CHECKLISTS)
+
+
+def test_ten_checklists_in_the_order_of_the_profiles(guide: Guide) -> None:
+    assert [checklist.id for checklist in guide.checklists] == [
+        name for profile in guide.verdict.profiles.values() for name in profile.checklists
+    ]
+    assert len(guide.checklists) == 10
+    assert sum(1 for _ in guide.items()) == 121
+
+
+def test_schema_json_is_fresh() -> None:
+    written = (CHECKLISTS / "schema.json").read_text(encoding="utf-8")
+    assert written == schema.dumps(), (
+        "run: python -m tuneready.checklist.schema checklists/schema.json"
+    )
+
+
+@pytest.mark.parametrize("file", sorted(CHECKLISTS.glob("*.yaml")), ids=lambda file: file.stem)
+def test_every_file_fits_the_schema_that_it_names(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    comment = text.partition("\n")[0]
+    assert comment.startswith("# yaml-language-server: $schema=schema.json")
+    document = json.loads((CHECKLISTS / "schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(document)
+    if "#/" in comment:
+        document["$ref"] = comment.partition("schema.json")[2]
+    jsonschema.Draft202012Validator(document).validate(yaml.safe_load(text))
+
+
+def test_the_schema_refuses_a_misspelt_key() -> None:
+    document = yaml.safe_load((CHECKLISTS / "why.yaml").read_text(encoding="utf-8"))
+    document["items"][0]["wieght"] = 3
+    found = list(jsonschema.Draft202012Validator(schema.schema()).iter_errors(document))
+    assert [list(error.path) for error in found] == [["items", 0]]
+
+
+def test_every_key_tells_editors_what_it_means() -> None:
+    for name, definition in schema.schema()["$defs"].items():
+        for key, found in definition.get("properties", {}).items():
+            assert found.get("description"), f"{name}.{key}"
+
+
+def test_every_text_is_there_in_both_languages_and_written_for_each(guide: Guide) -> None:
+    texts = _texts(guide)
+    assert len(texts) > 250
+    assert [text.en for text in texts if text.en == text.nl] == []
+
+
+def _texts(value: object) -> list[Text]:
+    if isinstance(value, Text):
+        return [value]
+    if dataclasses.is_dataclass(value):
+        return [
+            text
+            for field in dataclasses.fields(value)
+            for text in _texts(getattr(value, field.name))
+        ]
+    if isinstance(value, Mapping):
+        return [text for inner in value.values() for text in _texts(inner)]
+    return [text for inner in value for text in _texts(inner)] if isinstance(value, tuple) else []
+
+
+# -- the seed -------------------------------------------------------------------------------
+
+# Sections of the page of terms, by the ids of their headings.
+TERMS = {
+    "terms/1": "#prompt-engineering",
+    "terms/2": "#rag",
+    "terms/3": "#fine-tuning",
+}
+
+
+def seed_index() -> dict[str, str]:
+    index: dict[str, str] = yaml.safe_load((CASES / "seed-index.yaml").read_text(encoding="utf-8"))
+    return index
+
+
+@pytest.mark.parametrize("statement", [key for key in seed_index() if key not in TERMS])
+def test_every_statement_of_the_seed_is_covered_by_an_item(statement: str, guide: Guide) -> None:
+    covering = [item for _, item in guide.items() if statement in item.seed]
+    assert covering, seed_index()[statement]
+    for item in covering:
+        assert item.text.en.strip()
+        assert item.text.nl.strip()
+
+
+def test_the_decision_checklists_alone_cover_the_seed(guide: Guide) -> None:
+    covered = {
+        key
+        for checklist in guide.of_profile("decide")
+        for item in checklist.items
+        for key in item.seed
+    }
+    assert covered == seed_index().keys() - TERMS.keys()
+
+
+@pytest.mark.parametrize("statement", TERMS)
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_terms_of_the_seed_have_a_section(statement: str, language: str) -> None:
+    page = (TOP / "docs" / language / "terms.md").read_text(encoding="utf-8")
+    heading = TERMS[statement]
+    assert f"{{ {heading} }}" in page, seed_index()[statement]
+
+
+def test_items_name_no_statement_that_the_index_lacks(guide: Guide) -> None:
+    named = {key for _, item in guide.items() for key in item.seed}
+    assert named <= seed_index().keys()
+
+
+def test_a_blocker_offers_not_applicable_only_where_it_says_so(guide: Guide) -> None:
+    offered = [item.id for _, item in guide.items() if item.blocker and item.offers_not_applicable]
+    assert offered == ["sg-legal-basis"]
+
+
+def test_pages_and_checklists_have_a_path_or_none(guide: Guide) -> None:
+    with_path = [checklist.id for checklist in guide.checklists if checklist.path]
+    assert with_path == list(guide.verdict.profiles["decide"].checklists)
+    assert isinstance(guide.checklist("why"), Checklist)
+    for page in guide.pages.values():
+        assert page.path is None or (TOP / "docs" / "en" / _source(page.path)).is_file()
+
+
+def _source(path: str) -> str:
+    folder = path.partition("#")[0]
+    index = f"{folder}index.md"
+    return index if (TOP / "docs" / "en" / index).is_file() else f"{folder.rstrip('/')}.md"
