@@ -1,0 +1,89 @@
+"""The MkDocs side: macros for the pages, footnotes from the list of sources, the finished site.
+
+The functions below are what mkdocs-macros calls; they only connect.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.exceptions import PluginError
+
+from tuneready.errors import TunereadyError
+
+if TYPE_CHECKING:
+    from mkdocs_macros.plugin import MacrosPlugin
+
+SOURCES = Path("docs/sources.yml")
+CHECKLISTS = Path("checklists")
+
+
+def define_env(env: MacrosPlugin) -> None:
+    """Give the pages their macros."""
+    from tuneready.checklist.load import load_guide
+    from tuneready.site.checker import checker_form
+    from tuneready.site.render import GuideRenderer
+    from tuneready.site.sources import read_sources
+
+    project = Path(env.project_dir)
+    language: str = env.conf.theme["language"]
+    try:
+        renderer = GuideRenderer(
+            guide=load_guide(project / CHECKLISTS),
+            sources=read_sources(project / SOURCES),
+            language=language,
+            language_root=_language_root(env),
+        )
+    except TunereadyError as error:
+        raise PluginError(str(error)) from error
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def checklist(name: str) -> str:
+        """Show a checklist as a form."""
+        return renderer.checklist(name, env.page.url)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def assessment(profile: str) -> str:
+        """Show the verdict on the answers to a profile's checklists."""
+        return renderer.assessment(profile, env.page.url)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def dataset_checker() -> str:
+        """Show the form that checks a dataset."""
+        return checker_form(language)
+
+
+def on_post_page_macros(env: MacrosPlugin) -> None:
+    """Add the footnotes of the sources that a page cites, whether or not it uses macros."""
+    from tuneready.site.sources import read_sources, with_footnotes
+
+    try:
+        env.markdown = with_footnotes(
+            env.markdown,
+            read_sources(Path(env.project_dir) / SOURCES),
+            language=env.conf.theme["language"],
+            page=env.page.file.src_uri,
+        )
+    except TunereadyError as error:
+        raise PluginError(str(error)) from error
+
+
+def on_post_build(env: MacrosPlugin) -> None:
+    """Put the browser's files beside the pages, and the policy into them."""
+    from tuneready.site import bundle, postprocess
+
+    site_dir = Path(env.conf.site_dir)
+    # The other languages, in folders below, share what the outer site has.
+    if not _language_root(env):
+        bundle.publish(site_dir)
+    postprocess.postprocess(site_dir)
+
+
+def _language_root(env: MacrosPlugin) -> str:
+    """Return the language's folder below the site's root; empty for the outer one."""
+    extra = env.conf.extra
+    # The hook keeps the list under another name, because it changes the first for each page.
+    languages = extra.get("languages") or extra.get("alternate", [])
+    name = env.conf.theme["language"]
+    return next((one["link"] for one in languages if one["lang"] == name), "")

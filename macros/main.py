@@ -1,0 +1,7 @@
+"""What mkdocs-macros looks for. The work is in `tuneready.site`."""
+
+from __future__ import annotations
+
+from tuneready.site import define_env, on_post_build, on_post_page_macros
+
+__all__ = ["define_env", "on_post_build", "on_post_page_macros"]

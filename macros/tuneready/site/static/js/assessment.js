@@ -1,0 +1,192 @@
+/**
+ * <tr-assessment profile="decide">: the verdict on the answers, worked out by Python.
+ *
+ * `data-state` is idle, loading, done or failed; `data-verdict` is there when a verdict is. Nothing
+ * is loaded before the first answer. While a newer verdict is worked out, the last one stays.
+ */
+
+import * as store from "./answers.js";
+import { EngineError, engine } from "./engine.js";
+import { filled, formatted } from "./fill.js";
+
+const MEGABYTE = 1_000_000;
+/** Several changes in a row, such as from another tab, are one question. */
+const CHANGE_DELAY_MS = 150;
+
+/** @typedef {{ verdict: string, label: string }} Described what is used here of Python's answer */
+
+export class Assessment extends HTMLElement {
+  #connection = new AbortController();
+  #timer = 0;
+  /** Counts the questions to the engine, so that only the newest is answered. */
+  #question = 0;
+  /** @type {object | null} */
+  #guide = null;
+
+  connectedCallback() {
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    this.addEventListener("click", (event) => this.#onClick(event), { signal });
+    store.changes.addEventListener("change", () => this.#onStored(), { signal });
+    engine().addEventListener("state", () => this.#showEngine(), { signal });
+    this.#update();
+  }
+
+  disconnectedCallback() {
+    this.#connection.abort();
+    this.#question += 1;
+    clearTimeout(this.#timer);
+  }
+
+  get #checklists() {
+    return [...this.querySelectorAll(/** @type {"li"} */ ("[data-checklist]"))].map((row) => ({
+      row,
+      id: row.dataset["checklist"] ?? "",
+      items: row.dataset["items"]?.split(" ") ?? [],
+    }));
+  }
+
+  get #ids() {
+    return this.#checklists.map(({ id }) => id);
+  }
+
+  /** The language's site root, from where Python's addresses count. */
+  get #root() {
+    const below = this.dataset["languageRoot"] ?? "";
+    return new URL(`../../../../${below}`, import.meta.url);
+  }
+
+  /** @param {Event} event */
+  #onClick({ target }) {
+    const button = target instanceof Element ? target.closest("[data-action]") : null;
+    const action = button?.getAttribute("data-action");
+    if (action === "download") store.download(this.#ids);
+    if (action === "retry") {
+      engine().retry();
+      this.#update();
+    }
+  }
+
+  #onStored() {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#update(), CHANGE_DELAY_MS);
+  }
+
+  async #update() {
+    this.#showCounts();
+    const answers = store.readAll(this.#ids);
+    const question = ++this.#question;
+    if (answers.size === 0) {
+      this.removeAttribute("data-verdict");
+      this.#setState("idle");
+      return;
+    }
+    this.#setState("loading");
+    this.#showEngine();
+    try {
+      const described = await engine().assess({
+        guide: this.#readGuide(),
+        profile: this.getAttribute("profile") ?? "",
+        answers: Object.fromEntries(answers),
+        language: this.dataset["language"] ?? "en",
+      });
+      // The document is Python's; what this page needs of it is written above.
+      if (question === this.#question) this.#showVerdict(/** @type {any} */ (described));
+    } catch (error) {
+      if (question === this.#question) this.#showFailure(error);
+    }
+  }
+
+  /** @param {Described} described */
+  #showVerdict(described) {
+    const template = this.querySelector(
+      /** @type {"template"} */ ('template[data-template="result"]'),
+    );
+    if (template === null) return;
+    this.dataset["verdict"] = described.verdict;
+    this.#part("[data-result]")?.replaceChildren(filled(template, described, this.#root));
+    const announce = this.#part("[data-announce]");
+    if (announce) announce.textContent = described.label;
+    this.#setState("done");
+  }
+
+  /** @param {unknown} error */
+  #showFailure(error) {
+    const failure = error instanceof EngineError ? error.failure : null;
+    const reason = failure?.reason ?? "unexpected";
+    const reasons = [...this.querySelectorAll(/** @type {"p"} */ ("[data-failure]"))];
+    const known = reasons.some((text) => text.dataset["failure"] === reason);
+    for (const text of reasons) {
+      text.hidden = text.dataset["failure"] !== (known ? reason : "unexpected");
+    }
+    const message = this.#part("[data-message]");
+    const detail = this.#part("[data-detail]");
+    if (message) message.textContent = failure?.message ?? "";
+    if (detail) {
+      detail.textContent = failure ? `${failure.file} ${failure.detail}`.trim() : String(error);
+    }
+    this.removeAttribute("data-verdict");
+    this.#setState("failed");
+  }
+
+  #showCounts() {
+    for (const { row, id, items } of this.#checklists) {
+      const answers = store.read(id);
+      const answered = items.filter((item) => answers.has(item)).length;
+      const values = { answered, questions: items.length };
+      const progress = row.querySelector("progress");
+      const count = row.querySelector("[data-count]");
+      if (progress) progress.value = answered;
+      if (count) count.textContent = formatted(this.dataset["counted"] ?? "", values);
+      row.toggleAttribute("data-complete", answered === items.length);
+    }
+  }
+
+  #showEngine() {
+    const { state } = engine();
+    const starting = state.name === "starting" || state.name === "idle";
+    for (const text of this.querySelectorAll(/** @type {"p"} */ ("[data-stage]"))) {
+      text.hidden = (text.dataset["stage"] === "starting") !== starting;
+    }
+    const progress = this.querySelector(/** @type {"progress"} */ ("[data-received]"));
+    const text = this.#part("[data-received-text]");
+    if (!progress || !text) return;
+    progress.removeAttribute("value");
+    text.textContent = "";
+    if (state.name !== "starting" || state.received === 0) return;
+    const megabytes = (/** @type {number} */ bytes) =>
+      (bytes / MEGABYTE).toLocaleString(this.dataset["language"], { maximumFractionDigits: 1 });
+    const received = megabytes(state.received);
+    if (state.total === null) {
+      text.textContent = formatted(this.dataset["megabytesSoFar"] ?? "", { received });
+    } else {
+      const total = megabytes(state.total);
+      text.textContent = formatted(this.dataset["megabytes"] ?? "", { received, total });
+      progress.max = state.total;
+      progress.value = state.received;
+    }
+  }
+
+  /** @param {"idle" | "loading" | "done" | "failed"} state */
+  #setState(state) {
+    this.dataset["state"] = state;
+    const stays = state === "loading" && this.hasAttribute("data-verdict");
+    this.#part("[data-result]")?.setAttribute("aria-busy", String(stays));
+    for (const view of this.querySelectorAll(/** @type {"div"} */ ("[data-view]"))) {
+      view.hidden = view.dataset["view"] !== (stays ? "done" : state);
+    }
+  }
+
+  #readGuide() {
+    const guide = this.querySelector(/** @type {"template"} */ ('template[data-template="guide"]'));
+    this.#guide ??= JSON.parse(guide?.content.textContent ?? "null");
+    return this.#guide ?? {};
+  }
+
+  /** @param {string} selector */
+  #part(selector) {
+    return /** @type {HTMLElement | null} */ (this.querySelector(selector));
+  }
+}
+
+customElements.define("tr-assessment", Assessment);
