@@ -198,11 +198,14 @@ def test_pages_and_checklists_have_a_path_or_none(guide: Guide) -> None:
     with_path = [checklist.id for checklist in guide.checklists if checklist.path]
     assert with_path == list(guide.verdict.profiles["decide"].checklists)
     assert isinstance(guide.checklist("why"), Checklist)
-    for page in guide.pages.values():
-        assert page.path is None or (TOP / "docs" / "en" / _source(page.path)).is_file()
 
 
-def _source(path: str) -> str:
-    folder = path.partition("#")[0]
-    index = f"{folder}index.md"
-    return index if (TOP / "docs" / "en" / index).is_file() else f"{folder.rstrip('/')}.md"
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_path_leads_to_a_heading_that_exists(language: str, guide: Guide) -> None:
+    docs = TOP / "docs" / language
+    paths = [page.path for page in guide.pages.values() if page.path]
+    for path in paths:
+        folder, _, anchor = path.partition("#")
+        file = docs / f"{folder}index.md"
+        text = (file if file.is_file() else docs / f"{folder[:-1]}.md").read_text(encoding="utf-8")
+        assert not anchor or f"#{anchor} }}" in text, path

@@ -306,7 +306,7 @@ def _build(kind: Any, plain: Any) -> Any:
     if isinstance(kind, typing.TypeAliasType):
         kind = kind.__value__
     match get_origin(kind), get_args(kind):
-        case types.UnionType, (inner, *_):
+        case ((typing.Union | types.UnionType), (inner, *_)):
             return _build(inner, plain)
         case origin, (inner, *_) if origin is tuple:
             return tuple(_build(inner, value) for value in plain)
