@@ -209,3 +209,15 @@ def test_every_path_leads_to_a_heading_that_exists(language: str, guide: Guide) 
         file = docs / f"{folder}index.md"
         text = (file if file.is_file() else docs / f"{folder[:-1]}.md").read_text(encoding="utf-8")
         assert not anchor or f"#{anchor} }}" in text, path
+
+
+def test_the_sources_of_the_decision_checklists_are_listed(guide: Guide) -> None:
+    listed = yaml.safe_load((TOP / "docs" / "sources.yml").read_text(encoding="utf-8"))
+    named = {
+        key
+        for checklist in guide.of_profile("decide")
+        for part in (*checklist.items, checklist.next_step)
+        for key in part.source
+        if not key.startswith("F-")
+    }
+    assert named - listed.keys() - {"judgement"} == set()

@@ -105,7 +105,8 @@ class Item:
         tuple[str, ...], "Statements of the page this guide started from that the item covers."
     ] = ()
     source: Annotated[
-        tuple[str, ...], "Keys of docs/sources.yml; 'judgement' for our own opinion."
+        tuple[str, ...],
+        "Keys of docs/sources.yml, F-… for a fact in our notes, 'judgement' for our own opinion.",
     ] = ()
 
     @property
@@ -124,7 +125,7 @@ class NextStep:
 
     page: Annotated[Id, "The page that helps; an id from pages.yaml."]
     text: Annotated[Text, "What to do, in the imperative."]
-    source: Annotated[tuple[str, ...], "Keys of docs/sources.yml."] = ()
+    source: Annotated[tuple[str, ...], "As for items."] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
