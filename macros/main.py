@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tuneready.site import define_env, on_post_build, on_post_page_macros
+from tuneready.site import define_env, on_post_build, on_pre_page_macros
 
-__all__ = ["define_env", "on_post_build", "on_post_page_macros"]
+__all__ = ["define_env", "on_post_build", "on_pre_page_macros"]

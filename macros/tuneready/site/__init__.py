@@ -54,8 +54,11 @@ def define_env(env: MacrosPlugin) -> None:
         return checker_form(language)
 
 
-def on_post_page_macros(env: MacrosPlugin) -> None:
-    """Add the footnotes of the sources that a page cites, whether or not it uses macros."""
+def on_pre_page_macros(env: MacrosPlugin) -> None:
+    """Add the footnotes of the sources that a page cites, whether or not it uses macros.
+
+    Before the macros, so that only the page itself is read, and not the texts that they show.
+    """
     from tuneready.site.sources import read_sources, with_footnotes
 
     try:

@@ -33,7 +33,7 @@ CODE = re.compile(
 PUNCTUATION = re.compile(r"[^\w\s]")
 
 Filled = Annotated[str, Shape(r".*\S.*", "a text that is not blank")]
-WebAddress = Annotated[str, Shape(r"https?://[^\s<>\"\\]+", "an address with http or https")]
+WebAddress = Annotated[str, Shape(r"https?://[^\s<>{}\"\\]+", "an address with http or https")]
 Day = Annotated[str, Shape(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", 'a day, "2026-11-22"')]
 
 
