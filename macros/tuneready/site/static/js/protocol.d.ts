@@ -74,7 +74,7 @@ export interface CheckProgress {
   bytes: number;
   total: number;
   lines: number;
-  findings: number;
+  findings?: number;
 }
 
 /** The end of one request. */
@@ -142,7 +142,7 @@ export interface CheckOpenRequest {
 export type BridgeReply =
   | Extract<Answer, { type: "assessment" | "targets" | "report" }>
   | { type: "opened"; id: number }
-  | { type: "progress"; id: number; bytes: number; lines: number; findings: number }
+  | { type: "progress"; id: number; bytes: number; lines: number; findings?: number }
   | { type: "aborted"; id: number }
   | BridgeFailure;
 
@@ -168,21 +168,186 @@ export interface WorkerScope {
   close(): void;
 }
 
-// Documents that Python writes.
+// Documents that Python writes. A test holds these fields and Python's together.
 
 /** Item id -> answer; a missing one is open. */
 export type Answers = Record<string, "yes" | "no" | "not_applicable">;
 
-/** What the select shows of a target. */
+/** What a reader needs to choose a target (`tuneready.bridge.describe_targets`). */
 export interface Target {
+  /** provider/method */
   name: string;
   title: string;
-  models: { name: string; title: string }[];
+  format: string;
+  status: TargetStatus;
+  models: TargetModel[];
 }
 
-export interface Assessment {
-  profile: string;
+export interface TargetStatus {
+  state: "open" | "closing" | "withdrawn";
+  date: string | null;
+  /** A few words for the list; null while there is nothing to warn of. */
+  label: string | null;
+  text: string;
 }
+
+export interface TargetModel {
+  name: string;
+  /** What to know before choosing it. */
+  note: string | null;
+}
+
+/** One entry of `reports`. Sentences are in the language of the request. */
 export interface ReportEntry {
   file: string;
+  target: string;
+  model: string | null;
+  format: string;
+  valid: boolean;
+  bytes: number;
+  lines: number;
+  examples: number;
+  sha256: string;
+  counts: Record<Severity, number>;
+  rules: ReportRule[];
+  findings: Finding[];
+  statistics: Statistics;
+  status: ReportStatus;
+}
+
+export type Severity = "error" | "warning" | "note";
+
+export interface ReportRule {
+  code: string;
+  name: string;
+  severity: Severity;
+  /** Exact, also where only the first findings were kept. */
+  count: number;
+  title: string;
+  why: string;
+  remedy: string;
+  source: Source | null;
+}
+
+export interface Finding {
+  code: string;
+  name: string;
+  severity: Severity;
+  /** Physical, from 1; null when the finding is about the whole file. */
+  line: number | null;
+  /** In characters, from 1. */
+  column: number | null;
+  /** Offset in the file, from 0. */
+  byte: number | null;
+  path: string | null;
+  message: string;
+  remedy: string;
+  source: Source | null;
+}
+
+/** null in its place means: our own judgement. */
+export interface Source {
+  key: string;
+  title: string;
+  url: string;
+  read: string;
+}
+
+export interface Statistics {
+  examples: number;
+  messages: Record<string, number>;
+  characters: number;
+  longest_example: { line: number; characters: number } | null;
+  tools: { examples: number; calls: number };
+  images: { examples: number; total: number };
+}
+
+export interface ReportStatus {
+  state: TargetStatus["state"];
+  date: string | null;
+  text: string;
+}
+
+/** What a verdict page shows, from `tuneready.checklist.wording.describe`. */
+export interface Assessment {
+  schema: string;
+  profile: string;
+  verdict: string;
+  rule: string;
+  provisional: boolean;
+  label: string;
+  note: string;
+  reason: string;
+  /** Share of weight that is answered. */
+  coverage: number;
+  score: number | null;
+  answered: number;
+  questions: number;
+  redirects: Redirect[];
+  gaps: Gap[];
+  contradictions: Contradiction[];
+  open: OpenItem[];
+  next_steps: NextStep[];
+  checklists: ChecklistProgress[];
+  /** Answers to items that the guide does not have. */
+  unknown: string[];
+}
+
+/** `href`s are relative to the root of the language's site; null where there is no page yet. */
+export interface AssessedItem {
+  item: string;
+  checklist: string;
+  checklist_title: string;
+  text: string;
+  href: string | null;
+}
+
+export interface AnsweredItem extends AssessedItem {
+  answer: string;
+  answer_label: string;
+}
+
+export interface Gap extends AnsweredItem {
+  help: string | null;
+  blocker: boolean;
+  blocker_label: string | null;
+  weight: number;
+  /** Other items of the same group: one of them would do. */
+  or: AssessedItem[];
+  or_label: string | null;
+}
+
+export interface OpenItem extends AssessedItem {
+  blocker: boolean;
+  blocker_label: string | null;
+}
+
+export interface Redirect {
+  page: string;
+  title: string;
+  href: string | null;
+  because: AnsweredItem[];
+}
+
+export interface Contradiction {
+  items: string[];
+  checklist: string;
+  question: string;
+  hrefs: (string | null)[];
+}
+
+export interface NextStep {
+  checklist: string;
+  text: string;
+  page: string;
+  title: string;
+  href: string | null;
+}
+
+export interface ChecklistProgress {
+  checklist: string;
+  title: string;
+  answered: number;
+  questions: number;
+  href: string | null;
 }

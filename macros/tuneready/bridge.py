@@ -1,0 +1,174 @@
+"""Text in, text out: all that the browser's worker may call.
+
+The messages are those of `site/static/js/protocol.d.ts` (`BridgeRequest`, `BridgeReply`). Nothing
+here needs a third-party package until a dataset is checked, so a verdict can be given as soon as
+the bare interpreter is up; that is why the imports stand inside the functions.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tuneready.errors import TunereadyError
+from tuneready.locale import N_, translation
+
+if TYPE_CHECKING:
+    from tuneready.checklist.model import Guide
+    from tuneready.dataset.checker import Checker
+
+type Json = dict[str, Any]
+
+UNEXPECTED = N_(
+    "Tuneready stopped on a fault of its own. Please report it, with the details below."
+)
+OUT_OF_MEMORY = N_(
+    "The browser gave Python no more memory. Close other tabs and try again, or use the command line, which has all of the machine's memory."
+)
+
+
+class Buffer(Protocol):
+    """A JavaScript buffer as Pyodide shows it."""
+
+    def to_bytes(self) -> bytes:
+        """Copy at once; `bytes(buffer)` goes item by item and takes 6 to 28 times as long."""
+        ...
+
+
+class Bridge:
+    """One conversation with one worker; the worker sends one request at a time."""
+
+    def __init__(self) -> None:
+        self._guide: Guide | None = None
+        self._checker: Checker | None = None
+        self._language = "en"
+        self._failure: Exception | None = None
+
+    def handle(self, request: str) -> str:
+        """Answer one request. Every exception becomes a reply of type `failed`."""
+        asked: Json = json.loads(request)
+        try:
+            reply = self._answer(asked)
+        except Exception as error:  # noqa: BLE001  the one place that catches everything
+            self._checker = None
+            reply = self._failed(error)
+        return json.dumps({"id": asked["id"], **reply}, ensure_ascii=False)
+
+    def feed(self, chunk: Buffer) -> None:
+        """Hand the open check its next bytes; what goes wrong is told by the next reply."""
+        if self._checker is None:
+            return
+        try:
+            self._checker.feed(chunk.to_bytes())
+        except Exception as error:  # noqa: BLE001  as in `handle`
+            self._checker, self._failure = None, error
+
+    def _answer(self, asked: Json) -> Json:
+        self._language = asked.get("language", self._language)
+        match asked["type"]:
+            case "assess":
+                return self._assess(asked)
+            case "targets":
+                return {"type": "targets", "targets": describe_targets(self._language)}
+            case "check-open":
+                return self._open(asked)
+            case "check-progress":
+                return self._progress()
+            case "check-close":
+                return self._close()
+            case "check-abort":
+                self._checker = self._failure = None
+                return {"type": "aborted"}
+            case other:
+                raise ValueError(f"unknown request: {other}")
+
+    def _assess(self, asked: Json) -> Json:
+        from tuneready.checklist.assess import assess
+        from tuneready.checklist.model import from_plain
+        from tuneready.checklist.wording import describe
+
+        if asked["guide"] is not None:
+            self._guide = from_plain(asked["guide"])
+        if self._guide is None:
+            raise ValueError("no guide was sent yet")
+        assessment = assess(self._guide, asked["profile"], asked["answers"])
+        described = describe(assessment, self._guide, self._language)
+        return {"type": "assessment", "assessment": described}
+
+    def _open(self, asked: Json) -> Json:
+        from tuneready.dataset.checker import Checker
+        from tuneready.targets import targets
+
+        self._failure = None
+        target = targets().get(asked["target"])
+        if target is None:
+            text = translation(self._language).gettext("There is no target {name!r}.")
+            raise TunereadyError(text.format(name=asked["target"]))
+        self._checker = Checker(target, file=asked["file"], model=asked["model"])
+        return {"type": "opened"}
+
+    def _progress(self) -> Json:
+        return {"type": "progress", **self._open_checker().progress._asdict()}
+
+    def _close(self) -> Json:
+        from tuneready.dataset.report import document, dumps
+
+        report = self._open_checker().close()
+        self._checker = None
+        return {"type": "report", "document": dumps(document([report], self._language))}
+
+    def _open_checker(self) -> Checker:
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
+        if self._checker is None:
+            raise ValueError("no check is open")
+        return self._checker
+
+    def _failed(self, error: Exception) -> Json:
+        """Say what happened, without the exception's own words: they may quote the reader's data."""
+        if isinstance(error, TunereadyError):
+            return {"type": "failed", "reason": "refused", "message": str(error), "detail": ""}
+        text = OUT_OF_MEMORY if isinstance(error, MemoryError) else UNEXPECTED
+        return {
+            "type": "failed",
+            "reason": "unexpected",
+            "message": translation(self._language).gettext(text),
+            "detail": f"{type(error).__name__}{_place(error)}",
+        }
+
+
+def describe_targets(language: str) -> list[Json]:
+    """Return what a reader needs to choose a target, as plain data (`Target` in protocol.d.ts)."""
+    from tuneready.targets import targets
+
+    gettext = translation(language).gettext
+    labels = {"open": None, "closing": gettext("closing"), "withdrawn": gettext("withdrawn")}
+    return [
+        {
+            "name": target.name,
+            "title": target.title[language],
+            "format": target.format,
+            "status": {
+                "state": target.status.state,
+                "date": target.status.date,
+                "label": labels[target.status.state],
+                "text": target.status.text[language],
+            },
+            "models": [
+                {"name": model.name, "note": model.note[language] if model.note else None}
+                for model in target.models.values()
+            ],
+        }
+        for target in targets().values()
+    ]
+
+
+def _place(error: Exception) -> str:
+    """Return where an exception comes from: a file and a line of code, never data."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f", {trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"

@@ -1,0 +1,163 @@
+/**
+ * Shows a report: places what Python wrote into the templates that the server rendered.
+ *
+ * Text of a dataset is hostile input: it becomes text nodes, never markup.
+ */
+
+/** @import { Finding, ReportEntry, ReportRule } from "./protocol.js" */
+/** @import { Texts } from "./dataset-texts.js" */
+/** @typedef {{ texts: Texts, template: (name: string) => DocumentFragment, targetTitle: string }} Context */
+
+const SEVERITIES = /** @type {const} */ (["error", "warning", "note"]);
+const SHORT_HASH = 12;
+
+/**
+ * @param {ReportEntry} report
+ * @param {Context} context
+ */
+export function renderReport(report, context) {
+  const { texts, template, targetTitle } = context;
+  const view = template("result");
+  const outcome = !report.valid ? "refused" : report.counts.warning ? "warnings" : "accepted";
+  slot(view, "verdict").dataset.outcome = outcome;
+  const headline = {
+    refused: texts.say("refused", { n: report.counts.error, target: targetTitle }),
+    warnings: texts.say("accepted_warnings", { n: report.counts.warning }),
+    accepted: texts.say("accepted", { target: targetTitle }),
+  };
+  fill(view, {
+    headline: headline[outcome],
+    counts: SEVERITIES.map((s) => texts.say(s, { n: report.counts[s] })).join(" · "),
+    file: report.file,
+    target: report.model === null ? targetTitle : `${targetTitle}, ${report.model}`,
+    size: texts.size(report.bytes),
+    lines: report.lines,
+    examples: report.examples,
+    sha256: report.sha256.slice(0, SHORT_HASH),
+  });
+  slot(view, "sha256").title = report.sha256;
+  if (report.status.state !== "open") {
+    const status = slot(view, "status");
+    status.hidden = false;
+    status.textContent = report.status.text;
+  }
+  renderRules(view, report, context);
+  renderStatistics(view, report.statistics);
+  return view;
+
+  /**
+   * @param {DocumentFragment | Element} root
+   * @param {Record<string, string | number>} values
+   */
+  function fill(root, values) {
+    for (const [name, value] of Object.entries(values)) {
+      slot(root, name).textContent = texts.show(value);
+    }
+  }
+
+  /**
+   * @param {DocumentFragment} root
+   * @param {Record<string, any>} statistics
+   */
+  function renderStatistics(root, statistics) {
+    const section = slot(root, "statistics");
+    for (const row of section.querySelectorAll("[data-stat]")) {
+      const path = row.getAttribute("data-stat") ?? "";
+      const value = path.split(".").reduce((at, key) => at?.[key], /** @type {any} */ (statistics));
+      // A file without tools needs no line that says so.
+      if (value) row.getElementsByTagName("dd")[0]?.append(texts.show(value));
+      else row.remove();
+    }
+    section.hidden = section.querySelector("[data-stat]") === null;
+  }
+}
+
+/**
+ * @param {DocumentFragment} view
+ * @param {ReportEntry} report
+ * @param {Context} context
+ */
+function renderRules(view, report, context) {
+  /** @type {Map<string, Finding[]>} */
+  const places = Map.groupBy(report.findings, ({ code }) => code);
+  const overview = slot(view, "overview");
+  const rules = SEVERITIES.flatMap((s) => report.rules.filter(({ severity }) => severity === s));
+  for (const rule of rules) {
+    const section = renderRule(rule, places.get(rule.code) ?? [], context);
+    slot(view, "rules").append(section);
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = `#${ruleId(rule)}`;
+    link.textContent = rule.title;
+    item.dataset.severity = rule.severity;
+    item.append(link, ` × ${context.texts.show(rule.count)}`);
+    overview.firstElementChild?.append(item);
+  }
+  overview.hidden = rules.length < 2;
+}
+
+/** @param {ReportRule} rule */
+function ruleId({ code }) {
+  return `tr-rule-${code.toLowerCase()}`;
+}
+
+/**
+ * @param {ReportRule} rule
+ * @param {Finding[]} findings
+ * @param {Context} context
+ */
+function renderRule(rule, findings, { texts, template }) {
+  const view = template("rule");
+  const section = /** @type {HTMLElement} */ (view.firstElementChild);
+  section.dataset.severity = rule.severity;
+  section.id = ruleId(rule);
+  slot(view, "severity").textContent = texts.say(rule.severity, { n: rule.count });
+  for (const name of /** @type {const} */ (["title", "why", "remedy"])) {
+    slot(view, name).textContent = rule[name];
+  }
+  slot(view, "name").textContent = `${rule.code} ${rule.name}`;
+  renderSource(view, rule, texts);
+  const body = slot(view, "places").querySelector("tbody");
+  for (const finding of findings) {
+    const row = template("place");
+    const { line, column, byte } = finding;
+    const located = line !== null;
+    slot(row, "place").textContent = located
+      ? texts.say("line", { line, column: column ?? 1 })
+      : texts.say("whole_file");
+    slot(row, "byte").textContent = byte === null ? "–" : texts.show(byte);
+    slot(row, "path").textContent = finding.path ?? "–";
+    slot(row, "message").textContent = finding.message;
+    body?.append(row);
+  }
+  if (findings.length < rule.count) {
+    const shown = slot(view, "shown");
+    shown.hidden = false;
+    shown.textContent = texts.say("shown", { shown: findings.length, count: rule.count });
+  }
+  return view;
+}
+
+/**
+ * @param {DocumentFragment} view
+ * @param {ReportRule} rule
+ * @param {Texts} texts
+ */
+function renderSource(view, { source }, texts) {
+  slot(view, "judgement").hidden = source !== null;
+  if (source === null) return;
+  const link = /** @type {HTMLAnchorElement} */ (slot(view, "source"));
+  link.href = source.url;
+  link.textContent = texts.say("source", { title: source.title, read: source.read });
+  link.hidden = false;
+}
+
+/**
+ * @param {DocumentFragment | Element} root
+ * @param {string} name
+ */
+export function slot(root, name) {
+  const found = root.querySelector(`[data-slot="${name}"]`);
+  if (!(found instanceof HTMLElement)) throw new TypeError(`the template has no slot ${name}`);
+  return found;
+}

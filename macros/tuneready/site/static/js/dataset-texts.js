@@ -1,0 +1,58 @@
+/**
+ * Sentences of a server-rendered element: filled with numbers and names, never written here.
+ */
+
+/** @typedef {string | { one: string, other: string }} Text */
+
+/** Bytes per unit, largest first; named as Intl names them. */
+const SIZES = /** @type {const} */ ([
+  [1e9, "gigabyte"],
+  [1e6, "megabyte"],
+  [1e3, "kilobyte"],
+]);
+
+export class Texts {
+  /**
+   * @param {Record<string, Text>} texts
+   * @param {string} language
+   */
+  constructor(texts, language) {
+    this.texts = new Map(Object.entries(texts));
+    this.language = language;
+    this.plural = new Intl.PluralRules(language);
+    this.numbers = new Intl.NumberFormat(language);
+  }
+
+  /**
+   * @param {string} key
+   * @param {Record<string, string | number>} [fields] `n` chooses between singular and plural
+   */
+  say(key, fields = {}) {
+    const text = this.texts.get(key) ?? "";
+    const chosen =
+      typeof text === "string"
+        ? text
+        : this.plural.select(Number(fields.n)) === "one"
+          ? text.one
+          : text.other;
+    return chosen.replace(/\{(\w+)\}/g, (all, name) => {
+      const value = fields[name];
+      return value === undefined ? all : this.show(value);
+    });
+  }
+
+  /** @param {string | number} value */
+  show(value) {
+    return typeof value === "number" ? this.numbers.format(value) : value;
+  }
+
+  /** @param {number} bytes */
+  size(bytes) {
+    const [unitBytes, unit] = SIZES.find(([least]) => bytes >= least) ?? [1, "byte"];
+    const format = { style: "unit", unit, maximumFractionDigits: 1 };
+    return new Intl.NumberFormat(
+      this.language,
+      /** @type {Intl.NumberFormatOptions} */ (format),
+    ).format(bytes / unitBytes);
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Talks to `tuneready.bridge` in Pyodide as the page's worker does, without a browser.
+ *
+ *     node pyodide-cases.mjs PY CONVERSATIONS REPLIES
+ *
+ * PY is the bundle's folder with Pyodide and the wheels. CONVERSATIONS is JSON: a list of steps, each
+ * `{ask: request}`, `{feed: path, slice: bytes}` or `{load: package}`. REPLIES becomes a JSON list with the text of
+ * the reply to every `ask`.
+ */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** @typedef {{ ask: object } | { feed: string, slice: number } | { load: string }} Step */
+
+const [folder, conversations, output] = process.argv.slice(2);
+if (!folder || !conversations || !output) throw new Error("give PY, CONVERSATIONS and REPLIES");
+const py = resolve(folder) + sep;
+/** @type {Step[]} */
+const steps = JSON.parse(readFileSync(conversations, "utf8"));
+
+/** @type {typeof import("pyodide")} */
+const { loadPyodide } = await import(pathToFileURL(`${py}pyodide.mjs`).href);
+const pyodide = await loadPyodide({ indexURL: py, packageBaseUrl: py, packages: ["tuneready"] });
+const bridge = pyodide.pyimport("tuneready.bridge").Bridge();
+
+/** @type {string[]} */
+const replies = [];
+for (const step of steps) {
+  if ("load" in step) {
+    await pyodide.loadPackage(step.load, { messageCallback() {} });
+  } else if ("feed" in step) {
+    // Not a Buffer: Pyodide takes typed arrays of the language only.
+    const bytes = new Uint8Array(readFileSync(step.feed));
+    for (let start = 0; start < bytes.length; start += step.slice) {
+      bridge.feed(bytes.subarray(start, start + step.slice));
+    }
+  } else {
+    replies.push(bridge.handle(JSON.stringify(step.ask)));
+  }
+}
+writeFileSync(output, JSON.stringify(replies));

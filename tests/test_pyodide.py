@@ -1,0 +1,159 @@
+"""The browser's Python says what ours says, byte for byte: every case, every verdict.
+
+One run of Node answers all requests in Pyodide, from the bundle that the site publishes; the same
+requests are answered here by the same bridge.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tuneready.bridge import Bridge, describe_targets
+from tuneready.checklist.load import load_guide
+from tuneready.checklist.model import to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.pyodide
+
+TESTS = Path(__file__).parent
+TOP = TESTS.parent
+SAMPLES = TOP / "macros/tuneready/site/static/samples"
+VECTORS = sorted((TESTS / "cases/checklists/vectors").glob("*.json"))
+LANGUAGES = ("en", "nl")
+# Cut everywhere: the reports must not depend on where a slice ends.
+SLICES = (1 << 20, 61)
+
+
+def files() -> list[Path]:
+    """Return every file of a dataset among the cases; beside them stand expectations."""
+    found = [path for path in (TESTS / "cases").rglob("*") if path.is_file()]
+    data = [path for path in found if path.suffix in {".json", ".jsonl", ".bin"}]
+    return sorted(path for path in data if "checklists" not in path.parts) + sorted(
+        SAMPLES.glob("*.jsonl")
+    )
+
+
+class JsBuffer(bytes):
+    """Bytes, as Pyodide hands over a Uint8Array."""
+
+    __slots__ = ()
+
+    def to_bytes(self) -> bytes:  # type: ignore[override]
+        return bytes(self)
+
+
+@pytest.fixture(scope="module")
+def steps(vector_answers: Callable[[dict[str, Any]], dict[str, str]]) -> list[dict[str, Any]]:
+    """All that is asked: first the verdicts, with Pyodide bare, then the checks."""
+    guide = load_guide(TOP / "checklists")
+    plan: list[dict[str, Any]] = []
+
+    def ask(name: str, **request: Any) -> None:
+        plan.append({"name": name, "ask": {"id": len(plan), **request}})
+
+    for language in LANGUAGES:
+        ask(f"targets {language}", type="targets", language=language)
+        for path in VECTORS:
+            vector = json.loads(path.read_text(encoding="utf-8"))
+            ask(
+                f"{path.stem} {language}",
+                type="assess",
+                guide=to_plain(guide, language, vector["profile"]),
+                profile=vector["profile"],
+                answers=vector_answers(vector),
+                language=language,
+            )
+    plan.append({"name": "msgspec", "load": "msgspec"})
+    for path in files():
+        for place, target in enumerate(describe_targets("en")):
+            name = f"{path.relative_to(TOP)} {target['name']}"
+            language = LANGUAGES[place % len(LANGUAGES)]
+            ask(
+                name,
+                type="check-open",
+                file=path.name,
+                target=target["name"],
+                model=None,
+                language=language,
+            )
+            plan.append({"name": name, "feed": str(path), "slice": SLICES[place % len(SLICES)]})
+            ask(name, type="check-close")
+    return plan
+
+
+@pytest.fixture(scope="module")
+def from_pyodide(
+    steps: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> list[str]:
+    """The replies of Pyodide, in the order of asking."""
+    from tuneready.site.bundle import bundle
+
+    folder = tmp_path_factory.mktemp("pyodide")
+    asked, replied = folder / "asked.json", folder / "replied.json"
+    asked.write_text(json.dumps(steps), encoding="utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["node", TESTS / "pyodide-cases.mjs", bundle().directory / "py", asked, replied],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PATH": path},
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    replies: list[str] = json.loads(replied.read_text(encoding="utf-8"))
+    return replies
+
+
+@pytest.fixture(scope="module")
+def native(steps: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Our own replies with the names of the requests, each file fed in one piece."""
+    bridge = Bridge()
+    replies = []
+    for step in steps:
+        if "ask" in step:
+            replies.append((step["name"], bridge.handle(json.dumps(step["ask"]))))
+        elif "feed" in step:
+            bridge.feed(JsBuffer(Path(step["feed"]).read_bytes()))
+    return replies
+
+
+def test_there_is_something_to_compare() -> None:
+    assert len(VECTORS) >= 21
+    assert len(files()) > 2
+
+
+def test_every_reply_is_the_same(from_pyodide: list[str], native: list[tuple[str, str]]) -> None:
+    assert len(from_pyodide) == len(native)
+    differing = [
+        f"{name}\n  Pyodide: {theirs[:400]}\n  CPython: {ours[:400]}"
+        for theirs, (name, ours) in zip(from_pyodide, native, strict=True)
+        if theirs != ours
+    ]
+    assert not differing, "\n".join(differing[:5])
+
+
+def test_nothing_failed(native: list[tuple[str, str]]) -> None:
+    failed = [name for name, reply in native if json.loads(reply)["type"] == "failed"]
+    assert failed == []
+
+
+@pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+def test_a_vector_gives_its_verdict_in_pyodide(
+    path: Path, from_pyodide: list[str], native: list[tuple[str, str]]
+) -> None:
+    expected = json.loads(path.read_text(encoding="utf-8"))["expect"]
+    for language in LANGUAGES:
+        place = [name for name, _ in native].index(f"{path.stem} {language}")
+        found = json.loads(from_pyodide[place])["assessment"]
+        assert found["verdict"] == expected["verdict"]
+        assert found["rule"] == expected["rule"]
