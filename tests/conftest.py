@@ -7,12 +7,12 @@ import http.server
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
@@ -63,23 +63,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(finder.FLAGS))
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def vector_answers() -> Callable[[dict[str, Any]], dict[str, str]]:
-    """Turns a vector of `tests/cases/checklists/vectors` into the answers it stands for."""
-    from tuneready.checklist.load import load_guide
-
-    guide = load_guide(HERE.parent / "checklists")
-
-    def answers(vector: dict[str, Any]) -> dict[str, str]:
-        wanted = guide.verdict.profiles[vector["profile"]].checklists
-        items = [item for one in guide.checklists if one.id in wanted for item in one.items]
-        good = {item.id: "yes" if item.kind == "ready" else "no" for item in items}
-        mixed = {**(good if vector["base"] == "ideal" else {}), **vector["changes"]}
-        return {item: answer for item, answer in mixed.items() if answer != "unanswered"}
-
-    return answers
 
 
 @pytest.fixture
