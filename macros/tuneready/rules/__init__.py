@@ -1,0 +1,23 @@
+"""The catalogue: every rule, in the order of the codes.
+
+Read by the checker, by `tuneready explain`, by the pages and by the tests.
+"""
+
+from __future__ import annotations
+
+from tuneready.rules import content, file, images, json_text, messages, record, sizes, tools
+from tuneready.rules.base import On, Rule
+
+RULES: tuple[Rule, ...] = (
+    *file.RULES,  # TR0xx
+    *json_text.RULES,  # TR1xx
+    *record.RULES,  # TR2xx
+    *messages.RULES,  # TR3xx
+    *content.RULES,  # TR40x
+    *images.RULES,  # TR42x
+    *tools.RULES,  # TR5xx
+    *sizes.RULES,  # TR7xx
+)
+BY_CODE = {rule.code: rule for rule in RULES}
+RULES_BY_NAME = {rule.name: rule for rule in RULES}
+FILE_RULES = tuple(rule for rule in RULES if rule.on is On.FILE)

@@ -1,0 +1,220 @@
+"""Bytes in, a report out. Knows no file, no network and no display.
+
+Each line goes the fast way first (`fast`), which accepts good lines and says nothing else. A line
+that is not accepted goes the thorough way, which finds everything in it. The two agree: a line is
+accepted only when the thorough way finds nothing (a property test says so).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from tuneready.dataset.decoding import decode, nesting_fault
+from tuneready.dataset.examples import Record, chat_of, recognise
+from tuneready.dataset.fast import fast_way
+from tuneready.dataset.filekind import BOM, HEAD, sniff
+from tuneready.dataset.jsontext import Fault, Scan, scan
+from tuneready.dataset.lines import LONGEST_LINE, LineBuffer
+from tuneready.dataset.quoting import path_text
+from tuneready.dataset.report import MAX_FINDINGS, Report
+from tuneready.finding import Finding, Location
+from tuneready.locale import N_
+from tuneready.rules import RULES, RULES_BY_NAME
+from tuneready.rules.base import On
+from tuneready.targets import find_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tuneready.dataset.lines import Line
+    from tuneready.finding import Path
+    from tuneready.rules.base import Hit, Rule
+    from tuneready.targets.base import Target
+
+
+class Progress(NamedTuple):
+    """How far a check has come."""
+
+    bytes: int
+    lines: int
+
+
+class Checker:
+    """Checks one file, or a piece of one that begins at the start of a line.
+
+    `first` says whether the piece begins the file: only there stand byte-order marks and the signs
+    of other kinds of files. `digest` says whether to work out the SHA-256 of what is fed.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        file: str,
+        model: str | None = None,
+        max_findings: int = MAX_FINDINGS,
+        first: bool = True,
+        digest: bool = True,
+        thorough: bool = False,
+    ) -> None:
+        if model is not None:
+            target = replace(target, model=find_model(target, model))
+        self._target = target
+        self._report = Report(target, file, model, max_findings)
+        self._lines = LineBuffer()
+        self._head: bytes | None = b"" if first else None  # None once the start was looked at
+        self._mark = 0  # bytes of a byte-order mark before the first line
+        self._digest = hashlib.sha256() if digest else None
+        self._fast = None if thorough else fast_way(target, self._report.statistics)
+        active = [rule for rule in RULES if rule.name in target.rules]
+        self._record_rules = [rule for rule in active if rule.on is On.RECORD]
+        self._chat_rules = [rule for rule in active if rule.on in (On.CHAT, On.TOOLS)]
+        self._completion_rules = [rule for rule in active if rule.on is On.COMPLETION]
+
+    @property
+    def progress(self) -> Progress:
+        """Bytes and lines so far."""
+        return Progress(self._report.bytes, self._lines.lines)
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes, cut anywhere."""
+        self._report.bytes += len(chunk)
+        if self._digest:
+            self._digest.update(chunk)
+        if self._head is not None:
+            self._head += chunk
+            if len(self._head) < HEAD:
+                return
+            chunk = self._begin(whole=False)
+        if not self._report.unreadable:
+            for line in self._lines.feed(chunk):
+                self._line(line)
+
+    def close(self) -> Report:
+        """End the file and return the report."""
+        report = self._report
+        if self._head is not None:
+            rest = self._begin(whole=True)
+            if not report.unreadable:
+                for line in self._lines.feed(rest):
+                    self._line(line)
+        if not report.unreadable:
+            for line in self._lines.close():
+                self._line(line)
+        if self._fast:
+            self._fast.finish()
+        report.lines = self._lines.lines
+        report.sha256 = self._digest.hexdigest() if self._digest else None
+        return report
+
+    def _begin(self, *, whole: bool) -> bytes:
+        """Look at the first bytes once: what kind of file is this?"""
+        head, self._head = self._head or b"", None
+        found = sniff(head, whole=whole)
+        if found is not None:
+            self._report.unreadable = True
+            self._add_file(found)
+        elif head.startswith(BOM):
+            self._mark = len(BOM)
+            self._add_file(
+                Fault("byte-order-mark", 0, N_("The file begins with a byte-order mark."))
+            )
+        return head
+
+    def _line(self, line: Line) -> None:
+        number, offset, data, size = line
+        if number == 1 and self._mark and data is not None:
+            offset += self._mark
+            data = data[self._mark :]
+        if data is None:
+            self._report.records += 1
+            self._add(
+                "line-too-long",
+                Location(number, 1, offset),
+                N_("The line has {size} bytes; lines up to {most} bytes are checked."),
+                {"size": size, "most": LONGEST_LINE},
+            )
+        elif not data.strip():
+            self._add("blank-line", Location(number, 1, offset), N_("The line is blank."), {})
+        else:
+            self._report.records += 1
+            if self._fast is None:
+                self._thorough(number, offset, data)
+            elif not self._fast.accepts(data, number) and self._thorough(number, offset, data):
+                self._fast.learn()
+
+    def _thorough(self, number: int, offset: int, data: bytes) -> bool:
+        """Find everything in a line; return whether there was nothing."""
+        text = decode(data)
+        if not isinstance(text, str):
+            start, fault = text
+            place = Location(number, fault.at + 1, offset + start)
+            self._add(fault.rule, place, fault.message, fault.params)
+            return False
+        scanned = nesting_fault(text) or scan(text)
+        if isinstance(scanned, Fault):
+            self._add_at(number, offset, text, scanned.at, scanned)
+            return False
+        clean = not scanned.faults
+        for fault in scanned.faults:
+            self._add_at(number, offset, text, fault.at, fault)
+        for rule, hit in self._hits(scanned.value, number):
+            clean = False
+            at = _offset(scanned, hit)
+            fault = Fault(rule.name, at, hit.message, hit.params, hit.path)
+            self._add_at(number, offset, text, at, fault)
+        return clean
+
+    def _hits(self, value: object, number: int) -> Iterator[tuple[Rule, Hit]]:
+        target = self._target
+        statistics = self._report.statistics
+        other = recognise(value, target.format) if isinstance(value, dict) else None
+        record = Record(value, other)
+        for rule in self._record_rules:
+            yield from self._apply(rule, record)
+        if not isinstance(value, dict) or other is not None:
+            return
+        if target.format == "chat":
+            chat = chat_of(value)
+            if chat is not None:
+                statistics.add_chat(chat, number)
+                for rule in self._chat_rules:
+                    yield from self._apply(rule, chat)
+        elif "prompt" in value or "completion" in value:
+            statistics.add_completion(value, number)
+            for rule in self._completion_rules:
+                yield from self._apply(rule, record)
+
+    def _apply(self, rule: Rule, subject: object) -> Iterator[tuple[Rule, Hit]]:
+        if rule.check is not None:
+            for hit in rule.check(subject, self._target):
+                yield rule, hit
+
+    def _add_at(self, number: int, offset: int, text: str, at: int, fault: Fault) -> None:
+        code = RULES_BY_NAME[fault.rule].code
+        if self._report.wants(code):
+            byte = offset + len(text[:at].encode())
+            place = Location(number, at + 1, byte, path_text(fault.path))
+            self._report.keep(Finding(code, place, fault.message, fault.params))
+
+    def _add_file(self, fault: Fault) -> None:
+        self._add(fault.rule, Location(), fault.message, fault.params)
+
+    def _add(
+        self, name: str, place: Location, message: str, params: Mapping[str, str | int]
+    ) -> None:
+        code = RULES_BY_NAME[name].code
+        if self._report.wants(code):
+            self._report.keep(Finding(code, place, message, params))
+
+
+def _offset(scanned: Scan, hit: Hit) -> int:
+    """Return where a hit is: its key or value, or the nearest thing around it that is there."""
+    path: Path = hit.path
+    if hit.on_key and path in scanned.keys:
+        return scanned.keys[path]
+    while path not in scanned.values:
+        path = path[:-1]
+    return scanned.values[path]

@@ -1,0 +1,90 @@
+"""Text of the data inside our messages: shortened, and without characters that disturb a display."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tuneready.finding import Phrase
+from tuneready.locale import N_
+
+if TYPE_CHECKING:
+    from tuneready.finding import Path
+
+LONGEST = 60
+
+_WORD = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+# Controls, direction marks, invisible and half characters. A list of ours, not `str.isprintable`:
+# that one depends on the interpreter's Unicode version, and reports must not.
+_DISTURBING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def escaped(text: str) -> str:
+    """Replace characters that hide or reorder what is displayed by their escapes."""
+    return _DISTURBING.sub(_escape, text)
+
+
+def shown(text: str, longest: int = LONGEST) -> str:
+    """Return `text` in double quotes, cut to about `longest` characters, safe to display."""
+    short = text if len(text) <= longest else text[: longest - 1] + "…"
+    return f'"{escaped(short)}"'
+
+
+def path_text(path: Path) -> str | None:
+    """Write a path as people read it: `messages[2].content`; None for the record itself."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif _WORD.fullmatch(step):
+            text += f".{step}" if text else step
+        else:
+            text += f"[{shown(step)}]"
+    return text or None
+
+
+def listed(words: tuple[str, ...] | list[str]) -> str:
+    """Join names for a message: `system, user, assistant`."""
+    return ", ".join(words)
+
+
+def kind_of(value: object) -> Phrase:
+    """Name the JSON type of a value, in words."""
+    match value:
+        case None:
+            return Phrase(N_("null"))
+        case bool():
+            return Phrase(N_("true or false"))
+        case int() | float():
+            return Phrase(N_("a number"))
+        case str():
+            return Phrase(N_("text"))
+        case list():
+            return Phrase(N_("a list"))
+        case _:
+            return Phrase(N_("an object"))
+
+
+def described(value: object) -> str:
+    """Show a text or a number of the data, and name the type of anything else."""
+    match value:
+        case str():
+            return shown(value)
+        case bool() | None:
+            return kind_of(value)
+        case int() | float():
+            return str(value)[:24]
+        case _:
+            return kind_of(value)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    common = {9: "\\t", 10: "\\n", 13: "\\r"}
+    if code in common:
+        return common[code]
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

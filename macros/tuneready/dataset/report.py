@@ -1,0 +1,192 @@
+"""The outcome of a check: facts, exact counts, the first findings of every rule, statistics.
+
+A report covers a file or a piece of one. Pieces are checked without knowing where they begin and
+are put together in order by `merge`, which moves lines and bytes. What concerns the whole file (too
+few examples, too many bytes) is worked out when the report is read, never stored, so merging stays
+addition. A digest cannot be put together from digests of pieces: whoever cuts a file hashes it in
+one go and sets `sha256` on the merged report.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from tuneready import __version__
+from tuneready.dataset.statistics import Statistics
+from tuneready.finding import Finding, Location, Phrase, Severity
+from tuneready.locale import translation
+from tuneready.rules import BY_CODE, FILE_RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tuneready.targets.base import Source, Target
+
+SCHEMA = "tuneready.report/1"
+MAX_FINDINGS = 25  # kept per rule, unless told otherwise
+
+
+@dataclass(slots=True)
+class Report:
+    """What is known about one file, or a piece of it, for one target."""
+
+    target: Target
+    file: str
+    model: str | None = None
+    max_findings: int = MAX_FINDINGS
+    bytes: int = 0
+    lines: int = 0
+    records: int = 0  # lines that are not blank
+    sha256: str | None = None
+    unreadable: bool = False  # not a file of lines at all; nothing behind its start was looked at
+    counts: dict[str, int] = field(default_factory=dict)  # by code
+    kept: dict[str, list[Finding]] = field(default_factory=dict)  # by code, in file order
+    statistics: Statistics = field(default_factory=Statistics)
+
+    def wants(self, code: str) -> bool:
+        """Tell whether a finding of this rule will be kept, having counted it."""
+        count = self.counts.get(code, 0) + 1
+        self.counts[code] = count
+        return count <= self.max_findings
+
+    def keep(self, finding: Finding) -> None:
+        """Keep a finding that is wanted."""
+        self.kept.setdefault(finding.rule, []).append(finding)
+
+    def merge(self, other: Report) -> None:
+        """Append the report of the piece that follows this one."""
+        if not self.unreadable:
+            for code, count in other.counts.items():
+                self.counts[code] = self.counts.get(code, 0) + count
+            for code, findings in other.kept.items():
+                here = self.kept.setdefault(code, [])
+                room = self.max_findings - len(here)
+                here.extend(_moved(finding, self.lines, self.bytes) for finding in findings[:room])
+            self.records += other.records
+            self.statistics.merge(other.statistics, self.lines)
+            self.lines += other.lines
+        self.bytes += other.bytes
+        self.sha256 = None
+
+    def complete(self) -> tuple[dict[str, int], list[Finding]]:
+        """Return exact counts by code and the kept findings in file order, whole-file ones first."""
+        counts = dict(self.counts)
+        findings = []
+        for rule in FILE_RULES:
+            if rule.name not in self.target.rules or rule.check is None:
+                continue
+            for hit in rule.check(self, self.target):
+                counts[rule.code] = counts.get(rule.code, 0) + 1
+                findings.append(Finding(rule.code, Location(), hit.message, hit.params))
+        for kept in self.kept.values():
+            findings.extend(kept)
+        findings.sort(key=_place)
+        return dict(sorted(counts.items())), findings
+
+
+def document(reports: Sequence[Report], language: str) -> dict[str, Any]:
+    """Return the report of one or more files as plain data, its sentences in `language`."""
+    return {
+        "schema": SCHEMA,
+        "tuneready": __version__,
+        "reports": [_entry(report, language) for report in reports],
+    }
+
+
+def dumps(data: dict[str, Any]) -> str:
+    """Write plain data as JSON: the same bytes from every interpreter; ends with a newline.
+
+    Key order is that of the data. Half surrogates cannot be in it: texts of the data are escaped.
+    """
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _entry(report: Report, language: str) -> dict[str, Any]:
+    target = report.target
+    counts, findings = report.complete()
+    totals = dict.fromkeys((severity.value for severity in Severity), 0)
+    for code, count in counts.items():
+        totals[_severity(target, code)] += count
+    return {
+        "file": report.file,
+        "target": target.name,
+        "model": report.model,
+        "format": target.format,
+        "valid": totals["error"] == 0,
+        "bytes": report.bytes,
+        "lines": report.lines,
+        "examples": report.statistics.examples,
+        "sha256": report.sha256,
+        "counts": totals,
+        "rules": [_rule(target, code, count, language) for code, count in counts.items()],
+        "findings": [_finding(target, finding, language) for finding in findings],
+        "statistics": report.statistics.to_json(),
+        "status": {
+            "state": target.status.state,
+            "date": target.status.date,
+            "text": target.status.text[language],
+        },
+    }
+
+
+def _rule(target: Target, code: str, count: int, language: str) -> dict[str, Any]:
+    rule = BY_CODE[code]
+    say = translation(language).gettext
+    return {
+        "code": code,
+        "name": rule.name,
+        "severity": _severity(target, code),
+        "count": count,
+        "title": say(rule.title),
+        "why": say(rule.why),
+        "remedy": say(rule.remedy),
+        "source": _source(target, code),
+    }
+
+
+def _finding(target: Target, finding: Finding, language: str) -> dict[str, Any]:
+    rule = BY_CODE[finding.rule]
+    say = translation(language).gettext
+    params = {
+        name: say(value) if isinstance(value, Phrase) else value
+        for name, value in finding.params.items()
+    }
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": _severity(target, rule.code),
+        "line": finding.location.line,
+        "column": finding.location.column,
+        "byte": finding.location.byte,
+        "path": finding.location.path,
+        "message": say(finding.message).format(**params),
+        "remedy": say(rule.remedy),
+        "source": _source(target, rule.code),
+    }
+
+
+def _severity(target: Target, code: str) -> str:
+    return target.rules[BY_CODE[code].name].severity.value
+
+
+def _source(target: Target, code: str) -> dict[str, str] | None:
+    key = target.rules[BY_CODE[code].name].source
+    if key is None:
+        return None
+    source: Source = target.sources[key]
+    return {"key": key, "title": source.title, "url": source.url, "read": source.read}
+
+
+def _moved(finding: Finding, lines: int, size: int) -> Finding:
+    place = finding.location
+    if place.line is None or place.byte is None:
+        return finding
+    return replace(
+        finding, location=replace(place, line=place.line + lines, byte=place.byte + size)
+    )
+
+
+def _place(finding: Finding) -> tuple[int, int, str]:
+    return finding.location.line or 0, finding.location.byte or 0, finding.rule

@@ -1,0 +1,83 @@
+"""Counts over the examples of a file. Whole numbers only, so that they merge exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tuneready.dataset.examples import Chat
+
+ROLES = ("system", "developer", "user", "assistant", "tool", "function", "other")
+
+
+@dataclass(slots=True)
+class Statistics:
+    """What the examples hold. Characters are those of contents, prompts and completions."""
+
+    examples: int = 0
+    messages: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ROLES, 0))
+    characters: int = 0
+    tool_examples: int = 0  # examples that define tools
+    tool_calls: int = 0
+    image_examples: int = 0
+    images: int = 0
+    longest: int = 0  # characters of the longest example
+    longest_line: int | None = None
+
+    def add_text(self, characters: int, line: int) -> None:
+        """Count the characters of one more example."""
+        self.characters += characters
+        if self.longest_line is None or characters > self.longest:
+            self.longest, self.longest_line = characters, line
+
+    def add_chat(self, chat: Chat, line: int) -> None:
+        """Count one more chat, whatever state it is in."""
+        self.examples += 1
+        images = 0
+        characters = 0
+        for message in chat.messages:
+            role = message.role if message.role in self.messages else "other"
+            self.messages[role or "other"] += 1
+            characters += sum(map(len, message.texts))
+            self.tool_calls += len(message.calls)
+            images += sum(part.get("type") == "image_url" for _, part in message.parts)
+        self.images += images
+        self.image_examples += images > 0
+        self.tool_examples += bool(chat.tools)
+        self.add_text(characters, line)
+
+    def add_completion(self, record: dict[str, Any], line: int) -> None:
+        """Count one more prompt with its completion."""
+        self.examples += 1
+        texts = (record.get("prompt"), record.get("completion"))
+        self.add_text(sum(len(text) for text in texts if isinstance(text, str)), line)
+
+    def merge(self, other: Statistics, lines_before: int) -> None:
+        """Add the counts of the piece that follows, which begins after `lines_before` lines."""
+        self.examples += other.examples
+        for role, count in other.messages.items():
+            self.messages[role] += count
+        self.characters += other.characters
+        self.tool_examples += other.tool_examples
+        self.tool_calls += other.tool_calls
+        self.image_examples += other.image_examples
+        self.images += other.images
+        if other.longest_line is not None and (
+            self.longest_line is None or other.longest > self.longest
+        ):
+            self.longest, self.longest_line = other.longest, other.longest_line + lines_before
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object of the report; later fields come behind these."""
+        longest = None
+        if self.longest_line is not None:
+            longest = {"line": self.longest_line, "characters": self.longest}
+        return {
+            "examples": self.examples,
+            "messages": {**self.messages, "total": sum(self.messages.values())},
+            "characters": self.characters,
+            "longest_example": longest,
+            "tools": {"examples": self.tool_examples, "calls": self.tool_calls},
+            "images": {"examples": self.image_examples, "total": self.images},
+        }

@@ -1,0 +1,470 @@
+"""TR3xx: the messages of a chat, their roles and their order."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from tuneready.dataset.quoting import described, kind_of, listed, shown
+from tuneready.finding import Phrase
+from tuneready.locale import N_
+from tuneready.rules.base import Hit, On, hit, key_hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tuneready.dataset.examples import Chat, Message
+    from tuneready.targets.base import Target
+
+_USER = '{"messages": [{"role": "user", "content": "Hi"}, '
+_GOOD = _USER + '{"role": "assistant", "content": "Hello"}]}\n'
+
+# What other formats call the roles of this one.
+_OTHER_NAMES = {
+    "human": "user",
+    "customer": "user",
+    "gpt": "assistant",
+    "bot": "assistant",
+    "ai": "assistant",
+    "model": "assistant",
+    "chatbot": "assistant",
+    "agent": "assistant",
+    "tool_result": "tool",
+}
+_COMMON_KEYS = ("role", "content", "name")
+_KEYS = {
+    "assistant": (*_COMMON_KEYS, "weight", "tool_calls", "function_call", "refusal", "audio"),
+    "tool": (*_COMMON_KEYS, "tool_call_id"),
+}
+
+
+@rule(
+    "TR301",
+    On.CHAT,
+    title=N_("A message is not an object"),
+    why=N_("A message needs a role and a content, so it has to be an object with these keys."),
+    remedy=N_("Write every message as an object with role and content."),
+    bad='{"messages": [{"role": "user", "content": "Hi"}, "Hello"]}\n',
+    good=_GOOD,
+)
+def message_not_object(chat: Chat, target: Target) -> Iterator[Hit]:
+    del target
+    values = chat.record["messages"]
+    for message in chat.messages:
+        if not message.is_object:
+            yield hit(
+                ("messages", message.index),
+                N_("The message is {found}; expected an object with role and content."),
+                found=kind_of(values[message.index]),
+            )
+
+
+@rule(
+    "TR302",
+    On.CHAT,
+    title=N_("A message has no role"),
+    why=N_("Without a role nobody knows who speaks, and the line is refused."),
+    remedy=N_("Give the message a role."),
+    bad=_USER + '{"content": "Hello"}]}\n',
+    good=_GOOD,
+)
+def role_missing(chat: Chat, target: Target) -> Iterator[Hit]:
+    for message in chat.messages:
+        if not message.is_object or "role" in message.fields:
+            continue
+        near = near_key("role", message)
+        if near is not None:
+            yield key_hit(
+                ("messages", message.index, near),
+                N_('The key is {found}; expected "role".'),
+                found=shown(near),
+            )
+        else:
+            yield hit(
+                ("messages", message.index),
+                N_("The message has no role; expected one of {roles}."),
+                roles=listed(target.roles),
+            )
+
+
+@rule(
+    "TR303",
+    On.CHAT,
+    title=N_("A role is not known"),
+    why=N_(
+        "The service refuses roles that it does not know, and letters count: Assistant is not assistant."
+    ),
+    remedy=N_("Use the role's exact name, in lower case."),
+    bad=_USER + '{"role": "bot", "content": "Hello"}]}\n',
+    good=_GOOD,
+)
+def unknown_role(chat: Chat, target: Target) -> Iterator[Hit]:
+    for message in chat.messages:
+        if "role" not in message.fields or message.role in target.roles:
+            continue
+        if message.role == "developer":  # has a rule of its own
+            continue
+        path = ("messages", message.index, "role")
+        meant = _meant(message.role, target) if message.role is not None else None
+        if meant is not None:
+            yield hit(
+                path,
+                N_("The role is {found}; expected one of {roles} (probably {meant})."),
+                found=described(message.fields["role"]),
+                roles=listed(target.roles),
+                meant=meant,
+            )
+        else:
+            yield hit(
+                path,
+                N_("The role is {found}; expected one of {roles}."),
+                found=described(message.fields["role"]),
+                roles=listed(target.roles),
+            )
+
+
+@rule(
+    "TR304",
+    On.CHAT,
+    title=N_("The role developer is not documented for this method"),
+    why=N_(
+        "It is documented for reinforcement training; for supervised training the instructions stand in a system message."
+    ),
+    remedy=N_("Write system instead of developer."),
+    bad='{"messages": [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n',
+    good='{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n',
+)
+def developer_role(chat: Chat, target: Target) -> Iterator[Hit]:
+    if "developer" in target.roles:
+        return
+    for message in chat.messages:
+        if message.role == "developer":
+            yield hit(
+                ("messages", message.index, "role"),
+                N_('The role is "developer"; expected "system" for instructions.'),
+            )
+
+
+@rule(
+    "TR305",
+    On.CHAT,
+    title=N_("There is no message of the user"),
+    why=N_(
+        "The model learns to answer somebody; an example without a question teaches nothing to answer."
+    ),
+    remedy=N_("Add the message that the assistant answers, or leave the example out."),
+    bad='{"messages": [{"role": "system", "content": "Be brief."}, {"role": "assistant", "content": "Hello"}]}\n',
+    good=_GOOD,
+)
+def user_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
+    if _all_known(chat, target) and not _has(chat, "user"):
+        yield hit(
+            ("messages",),
+            N_("The messages are of {roles}; expected at least one of the user."),
+            roles=_roles(chat),
+        )
+
+
+@rule(
+    "TR306",
+    On.CHAT,
+    title=N_("There is no message of the assistant"),
+    why=N_("Training learns from the assistant's messages; without one there is nothing to learn."),
+    remedy=N_("Add the answer that the model should give, or leave the example out."),
+    bad='{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]}\n',
+    good=_GOOD,
+)
+def assistant_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
+    if _all_known(chat, target) and not _has(chat, "assistant"):
+        yield hit(
+            ("messages",),
+            N_("The messages are of {roles}; expected at least one of the assistant."),
+            roles=_roles(chat),
+        )
+
+
+@rule(
+    "TR307",
+    On.CHAT,
+    title=N_("The last message is not the assistant's"),
+    why=N_(
+        "What follows the last answer is not learned from, and Microsoft's checker refuses such lines."
+    ),
+    remedy=N_(
+        "End the example with the assistant's message: add the answer or remove what follows it."
+    ),
+    bad=_USER + '{"role": "assistant", "content": "Hello"}, {"role": "user", "content": "Bye"}]}\n',
+    good=_GOOD,
+)
+def last_message_not_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
+    last = chat.messages[-1]
+    if _is_known(last, target) and last.role != "assistant" and _has(chat, "assistant"):
+        yield hit(
+            ("messages", last.index, "role"),
+            N_('The last message has the role {found}; expected "assistant".'),
+            found=shown(last.role or ""),
+        )
+
+
+@rule(
+    "TR308",
+    On.CHAT,
+    title=N_("The conversation begins with the assistant"),
+    why=N_("Microsoft's checker refuses conversations in which the assistant speaks first."),
+    remedy=N_("Begin with a system or user message."),
+    bad='{"messages": [{"role": "assistant", "content": "Welcome!"}, {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n',
+    good=_GOOD,
+)
+def begins_with_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
+    del target
+    if chat.messages[0].role == "assistant" and _has(chat, "user"):
+        yield hit(
+            ("messages", 0, "role"),
+            N_('The first message has the role "assistant"; expected "system" or "user".'),
+        )
+
+
+@rule(
+    "TR309",
+    On.CHAT,
+    title=N_("Two messages of the assistant follow each other"),
+    why=N_(
+        'The service was seen to refuse such lines with no more reason than "contains invalid schema". Often a tool call lost its result.'
+    ),
+    remedy=N_("Put the message of the tool or user between the two, or join them into one."),
+    bad=_USER
+    + '{"role": "assistant", "content": "Hello"}, {"role": "assistant", "content": "How are you?"}]}\n',
+    good=_GOOD,
+)
+def consecutive_assistant_messages(chat: Chat, target: Target) -> Iterator[Hit]:
+    del target
+    for before, message in zip(chat.messages, chat.messages[1:], strict=False):
+        if before.role == message.role == "assistant":
+            after_call = bool(before.calls)
+            text = N_("An assistant message follows an assistant message.")
+            if after_call:
+                text = N_(
+                    "An assistant message follows a tool call; expected the tool's message between them."
+                )
+            yield hit(("messages", message.index, "role"), text)
+
+
+@rule(
+    "TR310",
+    On.CHAT,
+    title=N_("A tool message answers nobody"),
+    why=N_(
+        "A tool's result must follow the assistant message that called the tool, or another result."
+    ),
+    remedy=N_("Move the tool message behind the call, or remove it."),
+    bad=(
+        '{"messages": [{"role": "user", "content": "Time?"}, {"role": "tool", "tool_call_id": "c1", "content": "12:00"}, '
+        '{"role": "assistant", "content": "Noon."}]}\n'
+    ),
+    good=(
+        '{"messages": [{"role": "user", "content": "Time?"}, '
+        '{"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "clock", "arguments": "{}"}}]}, '
+        '{"role": "tool", "tool_call_id": "c1", "content": "12:00"}, {"role": "assistant", "content": "Noon."}], '
+        '"tools": [{"type": "function", "function": {"name": "clock"}}]}\n'
+    ),
+)
+def tool_message_misplaced(chat: Chat, target: Target) -> Iterator[Hit]:
+    for message in chat.messages:
+        if message.role != "tool":
+            continue
+        path = ("messages", message.index, "role")
+        if message.index == 0:
+            yield hit(
+                path, N_("A tool message comes first; expected it after an assistant message.")
+            )
+            continue
+        before = chat.messages[message.index - 1]
+        if _is_known(before, target) and before.role not in ("assistant", "tool"):
+            yield hit(
+                path,
+                N_(
+                    "A tool message follows a message of {role}; expected it after an assistant message."
+                ),
+                role=before.role or "",
+            )
+
+
+@rule(
+    "TR311",
+    On.CHAT,
+    title=N_("A message has a key that is not documented"),
+    why=N_(
+        "What the service does with other keys is not documented: it may ignore them or refuse the file."
+    ),
+    remedy=N_(
+        "Leave the key out, correct its spelling, or move it to the message where it belongs."
+    ),
+    bad=_USER + '{"role": "assistant", "content": "Hello", "score": 5}]}\n',
+    good=_GOOD,
+)
+def unknown_message_key(chat: Chat, target: Target) -> Iterator[Hit]:
+    for message in chat.messages:
+        known = _KEYS.get(message.role or "", _COMMON_KEYS)
+        if message.fields.keys() <= set(known) or not _is_known(message, target):
+            continue
+        meant = {near_key(key, message) for key in ("role", "content") if key not in message.fields}
+        for key in message.fields:
+            if key in known or key in meant or key == "weight":  # weight has a rule of its own
+                continue
+            yield key_hit(
+                ("messages", message.index, key),
+                N_("A message of {role} has the key {found}; known keys are {known}."),
+                role=message.role or "",
+                found=shown(key),
+                known=listed(known),
+            )
+
+
+@rule(
+    "TR312",
+    On.CHAT,
+    title=N_("A weight is not 0 or 1"),
+    why=N_(
+        "The service knows two weights: 1 learns from the message, 0 does not. Others are refused."
+    ),
+    remedy=N_("Write 0 or 1, as a number, or leave the key out (which means 1)."),
+    bad=_USER + '{"role": "assistant", "content": "Hello", "weight": 0.5}]}\n',
+    good=_USER + '{"role": "assistant", "content": "Hello", "weight": 1}]}\n',
+)
+def weight_not_0_or_1(chat: Chat, target: Target) -> Iterator[Hit]:
+    del target
+    for message in chat.messages:
+        if message.role != "assistant" or "weight" not in message.fields:
+            continue
+        weight = message.fields["weight"]
+        if type(weight) is not int or weight not in (0, 1):
+            yield hit(
+                ("messages", message.index, "weight"),
+                N_("The weight is {found}; expected 0 or 1."),
+                found=described(weight),
+            )
+
+
+@rule(
+    "TR313",
+    On.CHAT,
+    title=N_("A weight stands outside an assistant message"),
+    why=N_(
+        "Only assistant messages are learned from, so only they have a weight; elsewhere the line is refused."
+    ),
+    remedy=N_("Remove the weight."),
+    bad='{"messages": [{"role": "user", "content": "Hi", "weight": 0}, {"role": "assistant", "content": "Hello"}]}\n',
+    good=_GOOD,
+)
+def weight_outside_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
+    for message in chat.messages:
+        if (
+            "weight" in message.fields
+            and message.role != "assistant"
+            and _is_known(message, target)
+        ):
+            yield key_hit(
+                ("messages", message.index, "weight"),
+                N_("A message of {role} has a weight; expected it on assistant messages only."),
+                role=message.role or "",
+            )
+
+
+@rule(
+    "TR314",
+    On.CHAT,
+    title=N_("Every answer has weight 0"),
+    why=N_(
+        "Weight 0 takes a message out of the training, so nothing is left to learn from this example."
+    ),
+    remedy=N_("Give the answers that count weight 1, or leave the example out."),
+    bad=_USER + '{"role": "assistant", "content": "Hello", "weight": 0}]}\n',
+    good=_GOOD,
+)
+def every_weight_0(chat: Chat, target: Target) -> Iterator[Hit]:
+    del target
+    weights = [
+        message.fields.get("weight", 1) for message in chat.messages if message.role == "assistant"
+    ]
+    if weights and all(type(weight) is int and weight == 0 for weight in weights):
+        yield hit(
+            ("messages",),
+            N_(
+                "All {count} assistant messages have weight 0; expected one with weight 1 at least."
+            ),
+            count=len(weights),
+        )
+
+
+@rule(
+    "TR315",
+    On.CHAT,
+    title=N_("A name is not text"),
+    why=N_("The name of a speaker is text; something else may be refused."),
+    remedy=N_("Write the name as text, or leave the key out."),
+    bad='{"messages": [{"role": "user", "content": "Hi", "name": 7}, {"role": "assistant", "content": "Hello"}]}\n',
+    good=_GOOD,
+)
+def name_not_text(chat: Chat, target: Target) -> Iterator[Hit]:
+    del target
+    for message in chat.messages:
+        if "name" in message.fields and not isinstance(message.fields["name"], str):
+            yield hit(
+                ("messages", message.index, "name"),
+                N_("The name is {found}; expected text."),
+                found=described(message.fields["name"]),
+            )
+
+
+def near_key(wanted: str, message: Message) -> str | None:
+    """Return the key of a message that was probably meant to be `wanted`."""
+    by_lower = {key.strip().lower(): key for key in list(message.fields)[:50] if len(key) <= 16}
+    near = get_close_matches(wanted, by_lower, n=1, cutoff=0.8)
+    return by_lower[near[0]] if near else None
+
+
+def _meant(role: str, target: Target) -> str | None:
+    plain = role.strip().lower()
+    if plain in target.roles:
+        return plain
+    if plain in _OTHER_NAMES:
+        return _OTHER_NAMES[plain]
+    near = get_close_matches(plain[:24], target.roles, n=1, cutoff=0.75)
+    return near[0] if near else None
+
+
+def _is_known(message: Message, target: Target) -> bool:
+    return message.role in target.roles or message.role == "developer"
+
+
+def _all_known(chat: Chat, target: Target) -> bool:
+    """Tell whether every role is known: a misspelt role is not also a missing message."""
+    return all(_is_known(message, target) for message in chat.messages)
+
+
+def _has(chat: Chat, role: str) -> bool:
+    return any(message.role == role for message in chat.messages)
+
+
+def _roles(chat: Chat) -> Phrase:
+    names = list(dict.fromkeys(message.role or "" for message in chat.messages))
+    return Phrase(listed(names))
+
+
+RULES = (
+    message_not_object,
+    role_missing,
+    unknown_role,
+    developer_role,
+    user_message_missing,
+    assistant_message_missing,
+    last_message_not_assistant,
+    begins_with_assistant,
+    consecutive_assistant_messages,
+    tool_message_misplaced,
+    unknown_message_key,
+    weight_not_0_or_1,
+    weight_outside_assistant,
+    every_weight_0,
+    name_not_text,
+)

@@ -1,0 +1,160 @@
+"""TR7xx: how much there is, of a file and in a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tuneready.locale import N_
+from tuneready.rules.base import Hit, On, hit, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tuneready.dataset.examples import Chat
+    from tuneready.dataset.report import Report
+    from tuneready.targets.base import Target
+
+_GOOD = (
+    '{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n'
+)
+
+
+@rule(
+    "TR701",
+    On.FILE,
+    title=N_("There are too few examples"),
+    why=N_("The job does not start with fewer."),
+    remedy=N_("Add examples. About 50 good ones are advised to begin with; hundreds are better."),
+    bad=_GOOD,
+    good=_GOOD * 10,
+)
+def too_few_examples(report: Report, target: Target) -> Iterator[Hit]:
+    least = target.limits.min_examples
+    if least is not None and report.records < least and not report.unreadable:
+        yield hit(
+            (),
+            N_("Lines with examples: {count}; expected at least {least}."),
+            count=report.records,
+            least=least,
+        )
+
+
+@rule(
+    "TR702",
+    On.FILE,
+    title=N_("There are fewer examples than advised"),
+    why=N_("The job starts, but so few examples rarely change a model in a useful way."),
+    remedy=N_("Begin with about 50 examples made with care, and see whether more of them help."),
+    bad=_GOOD * 10,
+    good=_GOOD * 50,
+)
+def fewer_examples_than_advised(report: Report, target: Target) -> Iterator[Hit]:
+    least, advised = target.limits.min_examples, target.limits.advised_examples
+    if least is not None and advised is not None and least <= report.records < advised:
+        yield hit(
+            (),
+            N_("Lines with examples: {count}; about {advised} are advised to begin with."),
+            count=report.records,
+            advised=advised,
+        )
+
+
+@rule(
+    "TR703",
+    On.FILE,
+    title=N_("The file is too large"),
+    why=N_("The service refuses larger files."),
+    remedy=N_(
+        "Leave out examples that teach the same, or link to images instead of holding them in the file."
+    ),
+    bad="",
+    good=_GOOD,
+)
+def file_too_large(report: Report, target: Target) -> Iterator[Hit]:
+    most = target.limits.max_file
+    if most is not None and report.bytes > most:
+        yield hit(
+            (),
+            N_("The file has {size} bytes; expected at most {most}."),
+            size=report.bytes,
+            most=most,
+        )
+
+
+@rule(
+    "TR704",
+    On.FILE,
+    title=N_("The file is too large for an upload in the portal"),
+    why=N_("The web portal takes smaller files than the API."),
+    remedy=N_("Upload the file with the API or import it from a storage account."),
+    bad="",
+    good=_GOOD,
+)
+def file_over_portal_limit(report: Report, target: Target) -> Iterator[Hit]:
+    portal, most = target.limits.max_portal_file, target.limits.max_file
+    if portal is None or report.bytes <= portal or (most is not None and report.bytes > most):
+        return
+    yield hit(
+        (),
+        N_("The file has {size} bytes; the portal takes {most}."),
+        size=report.bytes,
+        most=portal,
+    )
+
+
+@rule(
+    "TR705",
+    On.FILE,
+    title=N_("There are too many examples with images"),
+    why=N_("The service takes a limited number of examples with images."),
+    remedy=N_("Keep the examples that teach most."),
+    bad="",
+    good=_GOOD,
+)
+def too_many_image_examples(report: Report, target: Target) -> Iterator[Hit]:
+    most = target.limits.max_image_examples
+    if most is not None and report.statistics.image_examples > most:
+        yield hit(
+            (),
+            N_("Examples with images: {count}; expected at most {most}."),
+            count=report.statistics.image_examples,
+            most=most,
+        )
+
+
+@rule(
+    "TR706",
+    On.CHAT,
+    title=N_("A message is very long"),
+    why=N_(
+        "Microsoft's checker warns about messages of this length. What is longer than the model's training limit is cut at the end, so the answer is what disappears."
+    ),
+    remedy=N_("Shorten the message, or split the document over several examples."),
+    bad='{"messages": [{"role": "user", "content": "'
+    + "word " * 40_001
+    + '"}, {"role": "assistant", "content": "Hello"}]}\n',
+    good=_GOOD,
+)
+def message_very_long(chat: Chat, target: Target) -> Iterator[Hit]:
+    most = target.limits.max_message_characters
+    if most is None:
+        return
+    for message in chat.messages:
+        for text in message.texts:
+            if len(text) > most:
+                yield hit(
+                    ("messages", message.index, "content"),
+                    N_("A text has {count} characters; up to {most} are usual."),
+                    count=len(text),
+                    most=most,
+                )
+
+
+RULES = (
+    too_few_examples,
+    fewer_examples_than_advised,
+    file_too_large,
+    file_over_portal_limit,
+    too_many_image_examples,
+    message_very_long,
+)
