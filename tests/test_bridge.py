@@ -106,7 +106,7 @@ def test_a_check_from_open_to_close(name: str, language: str) -> None:
     assert entry["bytes"] == len(data)
 
 
-def test_the_good_sample_has_nothing_to_complain_of_for_any_chat_target() -> None:
+def test_the_good_sample_is_good_for_every_chat_target() -> None:
     for target in describe_targets("en"):
         if target["format"] != "chat":
             continue
@@ -114,7 +114,8 @@ def test_the_good_sample_has_nothing_to_complain_of_for_any_chat_target() -> Non
         open_check(bridge, target["name"])
         bridge.feed(JsBuffer((SAMPLES / "good.jsonl").read_bytes()))
         (entry,) = json.loads(ask(bridge, type="check-close")["document"])["reports"]
-        assert entry["findings"] == []
+        # It is small, which is a note; nothing in it is wrong.
+        assert [finding["severity"] for finding in entry["findings"]] == ["note"]
 
 
 def test_an_unknown_target_is_refused_with_a_sentence() -> None:
@@ -143,13 +144,14 @@ def test_an_unknown_request_fails_and_the_bridge_lives() -> None:
     assert ask(bridge, type="targets", language="en")["type"] == "targets"
 
 
-def broken_feeds() -> Iterator[tuple[Exception, str]]:
-    yield ValueError(QUOTE), "unexpected"
-    yield MemoryError(QUOTE), "unexpected"
-    yield TunereadyError("Too much."), "refused"
+FAULTS = [
+    (ValueError(QUOTE), "unexpected"),
+    (MemoryError(QUOTE), "unexpected"),
+    (TunereadyError("Too much."), "refused"),
+]
 
 
-@pytest.mark.parametrize(("error", "reason"), broken_feeds())
+@pytest.mark.parametrize(("error", "reason"), FAULTS)
 def test_a_fault_while_feeding_comes_with_the_next_reply_and_without_data(
     monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
 ) -> None:
@@ -214,22 +216,14 @@ def test_replies_are_what_protocol_d_ts_says(
     ]
     bridge.feed(JsBuffer((SAMPLES / "bad.jsonl").read_bytes()))
     replies += [ask(bridge, type="check-progress"), ask(bridge, type="check-close")]
-    documents = [json.loads(replies[-1]["document"])["reports"][0]]
+    (entry,) = json.loads(replies[-1]["document"])["reports"]
     open_check(bridge, language=language)
     replies.append(ask(bridge, type="check-abort"))
-    written = "\n".join(
-        [
-            f'import type {{ BridgeReply, ReportEntry }} from "{PROTOCOL.with_suffix("").as_posix()}";',
-            *(
-                f"export const reply{i}: BridgeReply = {json.dumps(r)};"
-                for i, r in enumerate(replies)
-            ),
-            *(
-                f"export const entry{i}: ReportEntry = {json.dumps(d)};"
-                for i, d in enumerate(documents)
-            ),
-        ]
-    )
+    protocol = PROTOCOL.with_name("protocol.js").as_posix()
+    written = f'import type {{ BridgeReply, ReportEntry }} from "{protocol}";'
+    for number, reply in enumerate(replies):
+        written += f"\nexport const reply{number}: BridgeReply = {json.dumps(reply)};"
+    written += f"\nexport const entry: ReportEntry = {json.dumps(entry)};"
     assert type_errors(written, tmp_path) == ""
     # And it would say so.
     assert "newcomer" in type_errors(written.replace('"sha256"', '"newcomer"', 1), tmp_path)
@@ -258,6 +252,7 @@ def type_errors(source: str, folder: Path) -> str:
         capture_output=True,
         text=True,
         check=False,
+        cwd=folder,  # away from our tsconfig.json
         env={**os.environ, "PATH": path},
     )
     return done.stdout + done.stderr

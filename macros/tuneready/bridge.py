@@ -97,13 +97,12 @@ class Bridge:
 
     def _open(self, asked: Json) -> Json:
         from tuneready.dataset.checker import Checker
-        from tuneready.targets import targets
+        from tuneready.targets import find_model, find_target
 
         self._failure = None
-        target = targets().get(asked["target"])
-        if target is None:
-            text = translation(self._language).gettext("There is no target {name!r}.")
-            raise TunereadyError(text.format(name=asked["target"]))
+        target = find_target(asked["target"])
+        if asked["model"] is not None:
+            find_model(target, asked["model"])
         self._checker = Checker(target, file=asked["file"], model=asked["model"])
         return {"type": "opened"}
 

@@ -1,0 +1,166 @@
+/**
+ * The form of <tr-dataset-check>: target, model, and a file that is chosen, dropped, pasted or a sample.
+ */
+
+/** @import { Target, TargetModel } from "./protocol.js" */
+/** @import { Texts } from "./dataset-texts.js" */
+/** @typedef {Blob & { name: string }} NamedBlob */
+/** @typedef {{ targets: Target[], texts: Texts, signal: AbortSignal, busy: () => boolean, onFile: () => void, onRun: (file: NamedBlob) => void, onChoice: () => void, onMissingSample: (error: unknown) => void }} Options */
+
+const SAMPLES = new URL("../samples/", import.meta.url);
+
+export class DatasetForm {
+  /**
+   * @param {HTMLElement} root
+   * @param {Options} options
+   */
+  constructor(root, options) {
+    this.root = root;
+    this.options = options;
+    this.#on("form", "submit", (event) => {
+      event.preventDefault();
+      if (!options.busy()) this.#runChosen();
+    });
+    this.#on('[name="target"]', "change", () => this.#onTarget());
+    this.#on('[name="model"]', "change", () => this.#onModel());
+    this.#on('[name="file"]', "change", () => this.#onFile());
+    this.#on("[data-check-lines]", "click", () => this.#runLines());
+    for (const button of root.querySelectorAll("[data-sample]")) {
+      const name = button.getAttribute("data-sample") ?? "";
+      const run = () => void this.#runSample(name);
+      button.addEventListener("click", run, { signal: options.signal });
+    }
+    for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) {
+      const listener = (/** @type {DragEvent} */ event) => this.#onDrag(event);
+      document.addEventListener(type, listener, { signal: options.signal });
+    }
+    this.#onTarget();
+    this.#onFile(); // the browser may have kept the choice over a reload
+  }
+
+  get target() {
+    return this.#select("target").value;
+  }
+
+  /** The chosen model's name; null while it is not decided. */
+  get model() {
+    return this.#select("model").value || null;
+  }
+
+  /** @param {string} name */
+  titleOf(name) {
+    return this.#known(name)?.title ?? name;
+  }
+
+  #onTarget() {
+    const models = this.#select("model");
+    const undecided = /** @type {Node} */ (models.options[0]);
+    const options = (this.#known(this.target)?.models ?? []).map(({ name }) => new Option(name));
+    models.replaceChildren(undecided, ...options);
+    models.selectedIndex = 0;
+    models.disabled = options.length === 0;
+    this.#onModel();
+  }
+
+  #onModel() {
+    const target = this.#known(this.target);
+    const model = target?.models.find(({ name }) => name === this.model);
+    const about = [target?.status.text, model?.note];
+    this.#part("[data-about]").textContent = about.filter(Boolean).join(" ");
+    const choice = model ? ["--model", model.name] : [];
+    this.#part("[data-cli-choice]").textContent = [target?.name, ...choice].join(" ");
+    this.options.onChoice();
+  }
+
+  #onFile() {
+    const [file, other] = this.#input.files ?? [];
+    if (!file) return;
+    const { texts } = this.options;
+    const chosen = texts.say("chosen", { file: file.name, size: texts.size(file.size) });
+    this.notice(other ? texts.say("one_file", { file: file.name }) : chosen);
+    this.options.onFile();
+  }
+
+  /** @param {DragEvent} event */
+  #onDrag(event) {
+    const transfer = event.dataTransfer;
+    if (!transfer?.types.includes("Files")) return;
+    // Anywhere on the page: a file that misses the zone must not replace the page.
+    event.preventDefault();
+    const zone = this.#part("[data-drop]");
+    const inside = event.target instanceof Node && zone.contains(event.target);
+    zone.toggleAttribute("data-over", inside && event.type === "dragover");
+    if (event.type === "dragover") transfer.dropEffect = inside ? "copy" : "none";
+    if (event.type !== "drop" || !inside) return;
+    if (transfer.items[0]?.webkitGetAsEntry()?.isDirectory) {
+      this.notice(this.options.texts.say("folder"));
+    } else {
+      this.#input.files = transfer.files;
+      this.#onFile();
+    }
+  }
+
+  #runChosen() {
+    const file = this.#input.files?.[0];
+    if (file) this.#run(file);
+    else this.notice(this.options.texts.say("no_file"));
+  }
+
+  #runLines() {
+    const { texts } = this.options;
+    const lines = /** @type {HTMLTextAreaElement} */ (this.#part('[name="lines"]')).value;
+    if (lines.trim()) this.#run(new File([lines], texts.say("pasted")));
+    else this.notice(texts.say("no_lines"));
+  }
+
+  /** @param {string} name */
+  async #runSample(name) {
+    try {
+      const response = await fetch(new URL(name, SAMPLES));
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      this.#run(new File([await response.blob()], name));
+    } catch (error) {
+      this.options.onMissingSample(error);
+    }
+  }
+
+  /** @param {NamedBlob} file */
+  #run(file) {
+    this.notice("");
+    this.options.onRun(file);
+  }
+
+  /** @param {string} text */
+  notice(text) {
+    this.#part("[data-notice]").textContent = text;
+    this.#part("[data-status]").textContent = text;
+  }
+
+  get #input() {
+    return /** @type {HTMLInputElement} */ (this.#part('[name="file"]'));
+  }
+
+  /** @param {string} name */
+  #select(name) {
+    return /** @type {HTMLSelectElement} */ (this.#part(`select[name="${name}"]`));
+  }
+
+  /** @param {string} name */
+  #known(name) {
+    return this.options.targets.find((target) => target.name === name);
+  }
+
+  /** @param {string} selector */
+  #part(selector) {
+    return /** @type {HTMLElement} */ (this.root.querySelector(selector));
+  }
+
+  /**
+   * @param {string} selector
+   * @param {string} type
+   * @param {(event: Event) => void} listener
+   */
+  #on(selector, type, listener) {
+    this.#part(selector).addEventListener(type, listener, { signal: this.options.signal });
+  }
+}
