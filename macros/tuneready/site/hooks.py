@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 
+# MkDocs makes every relative address relative to the page once more, and gets that wrong above the
+# site's own root. What has a scheme it leaves alone; the theme takes this one off again.
+AS_IS = "as-is:"
+
+
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Complete what the configurations would otherwise have to repeat."""
     extra = config.extra
@@ -22,8 +27,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     extra["languages"] = extra["alternate"]
     name = config.theme["language"]
     folder = next(one["link"] for one in extra["languages"] if one["lang"] == name)
-    extra["root"] = "../" * folder.count("/")
-    extra["bundle"] = f"{extra['root']}assets/tuneready/{bundle().build_id}"
+    extra["language_root"] = folder
+    extra["bundle"] = f"{'../' * folder.count('/')}assets/tuneready/{bundle().build_id}"
     if config.site_url:
         config.site_url = config.site_url.rstrip("/") + "/" + folder
     return config
@@ -34,14 +39,19 @@ def on_page_context(
 ) -> dict[str, Any]:
     """Let the language switch lead to the same page, and keep the palette for the whole site."""
     del nav
-    extra = config.extra
-    extra["alternate"] = [
-        {**one, "link": extra["root"] + one["link"] + _path_in(one["lang"], page, config)}
-        for one in extra["languages"]
+    here = config.extra["language_root"] + page.url
+    config.extra["alternate"] = [
+        {**one, "link": AS_IS + _relative(one["link"] + _path_in(one["lang"], page, config), here)}
+        for one in config.extra["languages"]
     ]
     # Material keeps the reader's palette per address, and would keep one per language.
-    extra["scope"] = extra["root"] + get_relative_url("./", page.url)
+    config.extra["scope"] = _relative("", here)
     return context
+
+
+def _relative(url: str, page_url: str) -> str:
+    """Return the way from one page to another; both count from the root of the whole site."""
+    return get_relative_url(url or "./", page_url)
 
 
 def _path_in(language: str, page: Page, config: MkDocsConfig) -> str:

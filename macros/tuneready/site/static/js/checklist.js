@@ -81,7 +81,9 @@ export class Checklist extends HTMLElement {
     if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return;
     const item = /** @type {HTMLElement | null} */ (target.closest("[data-item]"));
     if (item === null) return;
-    const takesBack = key === "Backspace" || key === "Delete";
+    // The browser does nothing for a space on the chosen one, where a click would take it back.
+    const again = key === " " && target instanceof HTMLInputElement && target.checked;
+    const takesBack = again || key === "Backspace" || key === "Delete";
     const chosen = radios(item).find((radio) => radio.dataset["key"] === key.toLowerCase());
     if (!takesBack && !chosen) return;
     event.preventDefault();
