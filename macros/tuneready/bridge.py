@@ -143,6 +143,8 @@ def describe_targets(language: str) -> list[Json]:
 
     gettext = translation(language).gettext
     labels = {"open": None, "closing": gettext("closing"), "withdrawn": gettext("withdrawn")}
+    # A withdrawn target is rarely what the reader is here for.
+    order = sorted(targets().values(), key=lambda target: list(labels).index(target.status.state))
     return [
         {
             "name": target.name,
@@ -159,7 +161,7 @@ def describe_targets(language: str) -> list[Json]:
                 for model in target.models.values()
             ],
         }
-        for target in targets().values()
+        for target in order
     ]
 
 

@@ -26,8 +26,8 @@ export class DatasetForm {
     this.#on('[name="file"]', "change", () => this.#onFile());
     this.#on("[data-check-lines]", "click", () => this.#runLines());
     for (const button of root.querySelectorAll("[data-sample]")) {
-      const name = button.getAttribute("data-sample") ?? "";
-      const run = () => void this.#runSample(name);
+      const { sample = "", format = "" } = /** @type {HTMLElement} */ (button).dataset;
+      const run = () => void this.#runSample(sample, format);
       button.addEventListener("click", run, { signal: options.signal });
     }
     for (const type of /** @type {const} */ (["dragover", "dragleave", "drop"])) {
@@ -113,8 +113,16 @@ export class DatasetForm {
     else this.notice(texts.say("no_lines"));
   }
 
-  /** @param {string} name */
-  async #runSample(name) {
+  /**
+   * @param {string} name
+   * @param {string} format of its examples; a target of another format would only say so
+   */
+  async #runSample(name, format) {
+    if (this.#known(this.target)?.format !== format) {
+      const fitting = this.options.targets.find((target) => target.format === format);
+      this.#select("target").value = fitting?.name ?? this.target;
+      this.#onTarget();
+    }
     try {
       const response = await fetch(new URL(name, SAMPLES));
       if (!response.ok) throw new Error(`HTTP ${response.status}`);

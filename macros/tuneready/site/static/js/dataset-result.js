@@ -21,13 +21,15 @@ export function renderReport(report, context) {
   const outcome = !report.valid ? "refused" : report.counts.warning ? "warnings" : "accepted";
   slot(view, "verdict").dataset.outcome = outcome;
   const headline = {
-    refused: texts.say("refused", { n: report.counts.error, target: targetTitle }),
+    refused: texts.say("refused", { n: report.counts.error }),
     warnings: texts.say("accepted_warnings", { n: report.counts.warning }),
-    accepted: texts.say("accepted", { target: targetTitle }),
+    accepted: texts.say("accepted"),
   };
   fill(view, {
     headline: headline[outcome],
-    counts: SEVERITIES.map((s) => texts.say(s, { n: report.counts[s] })).join(" · "),
+    counts: [targetTitle, ...SEVERITIES.map((s) => texts.say(s, { n: report.counts[s] }))].join(
+      " · ",
+    ),
     file: report.file,
     target: report.model === null ? targetTitle : `${targetTitle}, ${report.model}`,
     size: texts.size(report.bytes),
@@ -90,7 +92,7 @@ function renderRules(view, report, context) {
     link.href = `#${ruleId(rule)}`;
     link.textContent = rule.title;
     item.dataset.severity = rule.severity;
-    item.append(link, ` × ${context.texts.show(rule.count)}`);
+    item.append(link, rule.count > 1 ? ` × ${context.texts.show(rule.count)}` : "");
     overview.firstElementChild?.append(item);
   }
   overview.hidden = rules.length < 2;
@@ -117,15 +119,21 @@ function renderRule(rule, findings, { texts, template }) {
   }
   slot(view, "name").textContent = `${rule.code} ${rule.name}`;
   renderSource(view, rule, texts);
-  const body = slot(view, "places").querySelector("tbody");
+  const table = slot(view, "places");
+  table.toggleAttribute(
+    "data-pathless",
+    findings.every(({ path }) => path === null),
+  );
+  const body = table.querySelector("tbody");
   for (const finding of findings) {
     const row = template("place");
     const { line, column, byte } = finding;
-    const located = line !== null;
-    slot(row, "place").textContent = located
-      ? texts.say("line", { line, column: column ?? 1 })
-      : texts.say("whole_file");
-    slot(row, "byte").textContent = byte === null ? "–" : texts.show(byte);
+    // As an editor wants them, without separators.
+    slot(row, "place").textContent =
+      line === null
+        ? texts.say("whole_file")
+        : texts.say("line", { line: String(line), column: String(column ?? 1) });
+    slot(row, "byte").textContent = byte === null ? "–" : String(byte);
     slot(row, "path").textContent = finding.path ?? "–";
     slot(row, "message").textContent = finding.message;
     body?.append(row);
