@@ -22,17 +22,6 @@ sys.path.insert(0, str(HERE / "browser"))
 BASE = "/some/where/"
 
 
-@pytest.fixture(scope="session")
-def site_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Both languages, built strictly, below the folder of a longer base path."""
-    from tuneready.site.build import build
-
-    root = tmp_path_factory.mktemp("host")
-    output = root / BASE.strip("/")
-    build(output)
-    return output
-
-
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     """A static host that says nothing."""
 
@@ -41,14 +30,34 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def site(site_dir: Path) -> Iterator[str]:
-    """The address of the served site, with a slash at its end."""
-    root = site_dir.parents[len(Path(BASE).parts) - 2]
-    handler = functools.partial(QuietHandler, directory=str(root))
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A static host: its origin, and the folder that it serves."""
+    folder = tmp_path_factory.mktemp("host")
+    handler = functools.partial(QuietHandler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}{BASE}"
+        yield f"http://127.0.0.1:{server.server_port}", folder
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def site_dir(host: tuple[str, Path]) -> Path:
+    """Both languages, built strictly for an address with a longer base path."""
+    from tuneready.site.build import build
+
+    origin, folder = host
+    output = folder / BASE.strip("/")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", origin + BASE)
+        build(output)
+    return output
+
+
+@pytest.fixture(scope="session")
+def site(host: tuple[str, Path], site_dir: Path) -> str:
+    """The address of the served site, with a slash at its end."""
+    assert (site_dir / "index.html").is_file()
+    return host[0] + BASE
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ last good one stays up and the reason is in the terminal. A page reloads when a 
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from tuneready.site.bundle import ROOT
 
-WATCHED = ("docs", "macros", "checklists", "mkdocs.yml", "mkdocs.nl.yml", "README.md")
+WATCHED = ("docs", "macros", "checklists", "mkdocs.yml", "mkdocs.nl.yml", "pyproject.toml")
 RELOAD_PATH = "/-/reload.js"
 EVENTS_PATH = "/-/events"
 # A module of its own, because the pages' policy refuses inline scripts.
@@ -28,8 +29,9 @@ SCRIPT_TAG = f'<script type="module" src="{RELOAD_PATH}"></script></body>'.encod
 class Site:
     """The newest good build. `changed` wakes the pages that wait for another one."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, address: str) -> None:
         self.scratch = scratch
+        self.address = address
         self.folder: Path | None = None
         self.number = 0
         self.changed = threading.Condition()
@@ -38,7 +40,9 @@ class Site:
         """Build into a fresh folder and, when that went well, serve from it."""
         folder = Path(tempfile.mkdtemp(dir=self.scratch))
         command = [sys.executable, "-m", "tuneready", "build", "--output", str(folder)]
-        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        # Instant navigation only follows addresses that the sitemap has.
+        environment = {**os.environ, "SITE_URL": self.address}
+        if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
             shutil.rmtree(folder)
             print("The build failed; the last good one is still served.", file=sys.stderr)
             return
@@ -107,12 +111,12 @@ def serve(port: int, address: str = "127.0.0.1") -> None:
     from watchfiles import watch
 
     with tempfile.TemporaryDirectory() as scratch:
-        site = Site(Path(scratch))
+        site = Site(Path(scratch), f"http://{address}:{port}/")
         site.rebuild()
         with ThreadingHTTPServer((address, port), partial(Handler, site=site)) as server:
             server.daemon_threads = True
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            print(f"Serving http://{address}:{port}/ and http://{address}:{port}/nl/", flush=True)
+            print(f"Serving {site.address} and {site.address}nl/", flush=True)
             for _ in watch(*(ROOT / name for name in WATCHED), raise_interrupt=False):
                 print("Building again …", flush=True)
                 site.rebuild()
