@@ -27,9 +27,7 @@ export function renderReport(report, context) {
   };
   fill(view, {
     headline: headline[outcome],
-    counts: [targetTitle, ...SEVERITIES.map((s) => texts.say(s, { n: report.counts[s] }))].join(
-      " · ",
-    ),
+    counts: SEVERITIES.map((s) => texts.say(s, { n: report.counts[s] })).join(" · "),
     file: report.file,
     target: report.model === null ? targetTitle : `${targetTitle}, ${report.model}`,
     size: texts.size(report.bytes),
