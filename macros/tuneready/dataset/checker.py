@@ -28,7 +28,7 @@ from tuneready.targets import find_model
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tuneready.dataset.lines import Line
+    from tuneready.dataset.lines import Batch
     from tuneready.finding import Path
     from tuneready.rules.base import Hit, Rule
     from tuneready.targets.base import Target
@@ -89,8 +89,7 @@ class Checker:
                 return
             chunk = self._begin(whole=False)
         if not self._report.unreadable:
-            for line in self._lines.feed(chunk):
-                self._line(line)
+            self._run(self._lines.feed(chunk))
 
     def close(self) -> Report:
         """End the file and return the report."""
@@ -98,11 +97,9 @@ class Checker:
         if self._head is not None:
             rest = self._begin(whole=True)
             if not report.unreadable:
-                for line in self._lines.feed(rest):
-                    self._line(line)
+                self._run(self._lines.feed(rest))
         if not report.unreadable:
-            for line in self._lines.close():
-                self._line(line)
+            self._run(self._lines.close())
         if self._fast:
             self._fast.finish()
         report.lines = self._lines.lines
@@ -123,27 +120,41 @@ class Checker:
             )
         return head
 
-    def _line(self, line: Line) -> None:
-        number, offset, data, size = line
-        if number == 1 and self._mark and data is not None:
-            offset += self._mark
-            data = data[self._mark :]
-        if data is None:
-            self._report.records += 1
-            self._add(
-                "line-too-long",
-                Location(number, 1, offset),
-                N_("The line has {size} bytes; lines up to {most} bytes are checked."),
-                {"size": size, "most": LONGEST_LINE},
-            )
-        elif not data.strip():
+    def _run(self, batches: list[Batch]) -> None:
+        for number, start, lines, too_long in batches:
+            self._report.records += len(lines) or 1  # blank ones are taken off again
+            offset = start
+            if too_long:
+                self._add(
+                    "line-too-long",
+                    Location(number, 1, offset),
+                    N_("The line has {size} bytes; lines up to {most} bytes are checked."),
+                    {"size": too_long, "most": LONGEST_LINE},
+                )
+                continue
+            if number == 1 and self._mark:
+                offset += self._mark
+                lines[0] = lines[0][self._mark :]
+            self._batch(number, offset, lines)
+
+    def _batch(self, number: int, offset: int, lines: list[bytes]) -> None:
+        """Check lines, the first of which begins at `offset`."""
+        fast = self._fast
+        done = 0
+        for index in range(len(lines)) if fast is None else fast.refused(lines, number):
+            offset += sum(map(len, lines[done:index])) + index - done
+            done = index
+            clean = self._line(number + index, offset, lines[index].removesuffix(b"\r"))
+            if clean and fast is not None:
+                fast.learn()
+
+    def _line(self, number: int, offset: int, data: bytes) -> bool:
+        """Find everything in a line; return whether there was nothing."""
+        if not data.strip():
+            self._report.records -= 1
             self._add("blank-line", Location(number, 1, offset), N_("The line is blank."), {})
-        else:
-            self._report.records += 1
-            if self._fast is None:
-                self._thorough(number, offset, data)
-            elif not self._fast.accepts(data, number) and self._thorough(number, offset, data):
-                self._fast.learn()
+            return False
+        return self._thorough(number, offset, data)
 
     def _thorough(self, number: int, offset: int, data: bytes) -> bool:
         """Find everything in a line; return whether there was nothing."""

@@ -1,7 +1,11 @@
 r"""The fast way: accepts a good line at little more than the cost of decoding it.
 
-A line is decoded into typed structs that forbid unknown keys, so nothing in it is skipped. Three
-things are then left to look at:
+A line is decoded into typed structs that forbid unknown keys, so nothing in it is skipped, whatever
+is text has been decoded strictly, and nothing nests deeper than the types do. (Without tags, too: a
+decoder that looks for a tag skips what stands before it, to any depth.) The definitions of tools
+are the exception: they are kept as bytes, looked at once, and recognised when they come again.
+
+Three things are then left to look at:
 
 - *Texts*: blank or "null" contents, image addresses, arguments of calls. Cheap tests, the same
   functions as the rules use.
@@ -11,7 +15,8 @@ things are then left to look at:
 - *Keys that come twice*, which a decoder passes over in silence. Without an escaped colon
   (`\u003a`, tested for), the colons of a line are those after its keys and those inside its texts.
   So when they are as many as the decoded keys plus the colons of the decoded texts, no key was
-  dropped: a dropped key, and any colon in what was dropped, would make the line have more.
+  dropped: a dropped key, and any colon in what was dropped, would make the line have more. An
+  escaped colon is a colon of a decoded text, so where those have none there is nothing to test.
 
 Whatever is not accepted goes the thorough way, so refusing is always right; only accepting has to
 be proved. This is the one module of the core that needs more than the standard library.
@@ -19,21 +24,25 @@ be proved. This is the one module of the core that needs more than the standard 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, ValidationError
 
-from tuneready.dataset.decoding import DEEPEST
+from tuneready.dataset.decoding import DEEPEST, nesting_fault
 from tuneready.dataset.examples import Chat
+from tuneready.dataset.lines import LONGEST_LINE
 from tuneready.rules import RULES
 from tuneready.rules.base import On
 from tuneready.rules.content import is_blank, is_null_text
-from tuneready.rules.images import image_is_fine
+from tuneready.rules.images import DETAILS, image_is_fine
 from tuneready.rules.tools import defined_tools
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tuneready.dataset.statistics import Statistics
     from tuneready.targets.base import Target
 
@@ -41,12 +50,18 @@ if TYPE_CHECKING:
 MOST_SHAPES = 4096
 MOST_TOOL_SETS = 1024
 
+# A search by pattern takes little more than half the time of `in` here: the digits are common.
+_ESCAPED_COLON = re.compile(rb"\\u003[aA]").search
+
 
 class FastWay(Protocol):
     """What the checker asks of the fast way of a format."""
 
-    def accepts(self, line: bytes, number: int) -> bool:
-        """Tell whether a line is certainly good, and then count it."""
+    def refused(self, lines: list[bytes], number: int) -> Iterator[int]:
+        """Yield the index of every line that is not certainly good, and count the others.
+
+        `number` is that of the first line. A line may end in a carriage return.
+        """
 
     def learn(self) -> None:
         """Remember the shape of the line just refused: the thorough way found nothing in it."""
@@ -59,7 +74,7 @@ def fast_way(target: Target, statistics: Statistics) -> FastWay:
     """Return the fast way for the target's format."""
     if target.format == "chat":
         return _ChatWay(target, statistics)
-    return _CompletionWay(target, statistics)
+    return _CompletionWay(statistics)
 
 
 class _ImageUrl(Struct, forbid_unknown_fields=True):
@@ -67,12 +82,10 @@ class _ImageUrl(Struct, forbid_unknown_fields=True):
     detail: str | UnsetType = UNSET
 
 
-class _TextPart(Struct, forbid_unknown_fields=True, tag_field="type", tag="text"):
-    text: str
-
-
-class _ImagePart(Struct, forbid_unknown_fields=True, tag_field="type", tag="image_url"):
-    image_url: _ImageUrl
+class _Part(Struct, forbid_unknown_fields=True):
+    type: Literal["text", "image_url"]
+    text: str | UnsetType = UNSET
+    image_url: _ImageUrl | UnsetType = UNSET
 
 
 class _Function(Struct, forbid_unknown_fields=True):
@@ -86,34 +99,28 @@ class _Call(Struct, forbid_unknown_fields=True):
     function: _Function
 
 
-type _Content = str | list[_TextPart | _ImagePart]
-
-
-class _System(Struct, forbid_unknown_fields=True, tag_field="role", tag="system"):
-    content: _Content
+class _Message(Struct, forbid_unknown_fields=True):
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str | list[_Part] | UnsetType | None = UNSET
     name: str | UnsetType = UNSET
-
-
-class _User(Struct, forbid_unknown_fields=True, tag_field="role", tag="user"):
-    content: _Content
-    name: str | UnsetType = UNSET
-
-
-class _Assistant(Struct, forbid_unknown_fields=True, tag_field="role", tag="assistant"):
-    content: _Content | UnsetType | None = UNSET
-    tool_calls: list[_Call] | UnsetType = UNSET
     weight: int | UnsetType = UNSET
-    name: str | UnsetType = UNSET
+    tool_calls: list[_Call] | UnsetType = UNSET
+    tool_call_id: str | UnsetType = UNSET
 
 
-class _Tool(Struct, forbid_unknown_fields=True, tag_field="role", tag="tool"):
-    content: _Content
-    tool_call_id: str
-    name: str | UnsetType = UNSET
+class _PlainMessage(Struct, forbid_unknown_fields=True, gc=False):
+    role: Literal["system", "user", "assistant"]
+    content: str
 
 
-class _ChatLine(Struct, forbid_unknown_fields=True):
-    messages: list[_System | _User | _Assistant | _Tool]
+class _PlainLine(Struct, forbid_unknown_fields=True, gc=False):
+    """A chat of nothing but texts, as most are."""
+
+    messages: list[_PlainMessage]
+
+
+class _FullLine(Struct, forbid_unknown_fields=True):
+    messages: list[_Message]
     tools: msgspec.Raw | UnsetType = UNSET
     parallel_tool_calls: bool | UnsetType = UNSET
 
@@ -123,50 +130,38 @@ class _CompletionLine(Struct, forbid_unknown_fields=True):
     completion: str
 
 
-_ROLES = {_System: "system", _User: "user", _Assistant: "assistant", _Tool: "tool"}
-
-
-def _is_plain(message: _System | _User | _Assistant | _Tool) -> bool:
-    """Tell whether a message has a role and a content, and nothing else."""
-    if isinstance(message, _Assistant):
-        return message.tool_calls is UNSET and message.weight is UNSET and message.name is UNSET
-    return message.name is UNSET and not isinstance(message, _Tool)
-
-
-def _accept_blank_call(message: _System | _User | _Assistant | _Tool, shape: list[Any]) -> None:
-    """Take a blank content beside tool calls, where it is usual, and no other."""
-    content = message.content
-    if not isinstance(message, _Assistant) or message.tool_calls is UNSET or content == "null":
-        raise _NotAcceptedError
-    shape.append("blank")
-
-
 class _NotAcceptedError(Exception):
     """The line goes the thorough way."""
 
 
-class _Doubt:
-    """What the fast way collects on one chat beyond plain contents."""
+# msgspec's errors and UnicodeError are ValueErrors.
+_REFUSALS = (ValueError, _NotAcceptedError)
+
+
+class _More:
+    """What is collected on one chat beyond plain contents."""
 
     __slots__ = ("calls", "characters", "colons", "images", "keys", "names", "open")
 
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names  # of the tools that the line defines
         self.characters = 0
-        self.colons = 0
+        self.colons = 0  # in texts
         self.keys = 0
         self.images = 0
         self.calls = 0
-        self.open: list[str] = []  # ids of the calls of the last assistant message that calls
+        self.open: list[str] = []  # ids of the calls of the last message that calls
 
 
 class _ChatWay:
     def __init__(self, target: Target, statistics: Statistics) -> None:
         self._target = target
         self._statistics = statistics
-        self._decode = msgspec.json.Decoder(_ChatLine).decode
+        self._plain = msgspec.json.Decoder(_PlainLine).decode
+        self._full = msgspec.json.Decoder(_FullLine).decode
+        self._expect_plain = True
         self._decode_any = msgspec.json.Decoder().decode
-        self._longest_content = target.limits.max_message_characters
+        self._longest_content = target.limits.max_message_characters or LONGEST_LINE
         self._good: set[tuple[Any, ...]] = set()
         self._seen: Counter[tuple[Any, ...]] = Counter()
         self._pending: tuple[Any, ...] | None = None
@@ -175,28 +170,27 @@ class _ChatWay:
             rule for rule in RULES if rule.on is On.TOOLS and rule.name in target.rules
         ]
 
-    def accepts(self, line: bytes, number: int) -> bool:
-        self._pending = None
-        # Nesting first, then UTF-8, as no decoder may meet what it cannot survive. A colon that is
-        # written as an escape would spoil the count of keys.
-        if line.count(b"[") + line.count(b"{") > DEEPEST or b"\\u003" in line:
-            return False
-        try:
-            if not line.isascii():
-                line.decode()
-            chat = self._decode(line)
-            shape, characters = self._look(chat, line)
-        except (ValueError, _NotAcceptedError):  # msgspec's errors and UnicodeError are ValueErrors
-            return False
-        if shape not in self._good:
-            self._pending = shape
-            return False
-        seen = self._seen
-        seen[shape] += 1
+    def refused(self, lines: list[bytes], number: int) -> Iterator[int]:
+        good, seen = self._good, self._seen
+        add_text = self._statistics.add_text
+        for index, line in enumerate(lines):
+            self._pending = None
+            try:
+                if self._expect_plain:
+                    shape, characters = self._look_at_plain(line)
+                else:
+                    shape, characters = self._look(line)
+            except _REFUSALS:
+                yield index
+                continue
+            if shape not in good:
+                self._pending = shape
+                yield index
+                continue
+            seen[shape] += 1
+            add_text(characters, number + index)
         if len(seen) > MOST_SHAPES:
             self.finish()
-        self._statistics.add_text(characters, number)
-        return True
 
     def learn(self) -> None:
         if self._pending is not None:
@@ -207,24 +201,47 @@ class _ChatWay:
     def finish(self) -> None:
         statistics = self._statistics
         for shape, count in self._seen.items():
-            has_tools, calls, images, *kinds = shape
+            has_tools, calls, images, *marks = shape
             statistics.examples += count
             statistics.tool_examples += count * has_tools
             statistics.tool_calls += count * calls
             statistics.images += count * images
             statistics.image_examples += count * (images > 0)
-            for kind in kinds:
-                if isinstance(kind, type):
-                    statistics.messages[_ROLES[kind]] += count  # type: ignore[index]
+            for mark in marks:
+                if mark in statistics.messages:
+                    statistics.messages[mark] += count
         self._seen.clear()
 
-    def _look(  # noqa: C901  the inner loop of the product: calls cost more than branches
-        self, chat: _ChatLine, line: bytes
-    ) -> tuple[tuple[Any, ...], int]:
-        """Return the shape and the characters of a chat; raise when a text is in doubt."""
-        colons = line.count(b":") - 1  # the key `messages`
+    def _look_at_plain(self, line: bytes) -> tuple[tuple[Any, ...], int]:
+        """Do what `_look` does for a chat of nothing but texts, with few steps per message."""
+        try:
+            messages = self._plain(line).messages
+        except ValidationError:
+            found = self._look(line)
+            self._expect_plain = False  # one such line: more of them will follow
+            return found
         characters = 0
-        longest = self._longest_content or len(line)
+        text_colons = 0
+        longest = self._longest_content
+        shape: list[Any] = [0, 0, 0]
+        for message in messages:
+            content = message.content
+            size = len(content)
+            if size < 5 or size > longest or content.isspace():  # a short one may say "null"
+                return self._look(line)
+            shape.append(message.role)
+            characters += size
+            text_colons += content.count(":")
+        if line.count(b":") != 1 + 2 * len(messages) + text_colons or (
+            text_colons and _ESCAPED_COLON(line)
+        ):
+            raise _NotAcceptedError
+        return tuple(shape), characters
+
+    def _look(self, line: bytes) -> tuple[tuple[Any, ...], int]:
+        """Return the shape and the characters of a chat; raise when it is not certainly good."""
+        chat = self._decode_full(line)
+        colons = line.count(b":") - 1  # those of keys, in the end; `messages` is one
         has_tools = 0
         names: frozenset[str] = frozenset()
         if chat.tools is not UNSET:
@@ -233,90 +250,112 @@ class _ChatWay:
             has_tools = 1 if names else 0
         if chat.parallel_tool_calls is not UNSET:
             colons -= 1
+        characters = 0
+        text_colons = 0
+        longest = self._longest_content
         shape: list[Any] = [has_tools, 0, 0]
-        more: _Doubt | None = None
+        more: _More | None = None
         for message in chat.messages:
-            shape.append(type(message))
+            shape.append(message.role)
             content = message.content
             if isinstance(content, str):
-                if not content or content.isspace() or is_null_text(content):
-                    _accept_blank_call(message, shape)
                 size = len(content)
-                if size > longest:
-                    raise _NotAcceptedError
+                if size < 5 or size > longest or content.isspace():
+                    self._look_at_odd_text(content, message, shape)
                 characters += size
-                colons -= content.count(":") + 2  # role and content
-                if _is_plain(message):
+                text_colons += content.count(":")
+                colons -= 2  # role and content
+                if (
+                    message.name is UNSET
+                    and message.weight is UNSET
+                    and message.tool_calls is UNSET
+                    and message.tool_call_id is UNSET
+                ):
                     continue
             else:
                 colons -= 1 if content is UNSET else 2
             if more is None:
-                more = _Doubt(names)
+                more = _More(names)
             self._look_closer(message, shape, more)
         if more is not None:
             characters += more.characters
-            colons -= more.colons + more.keys
+            text_colons += more.colons
+            colons -= more.keys
             shape[1] = more.calls
             shape[2] = more.images
-        if colons:
+        if colons != text_colons or (text_colons and _ESCAPED_COLON(line)):
             raise _NotAcceptedError
         return tuple(shape), characters
 
-    def _look_closer(  # noqa: C901  one branch per key that a message may have
-        self, message: _System | _User | _Assistant | _Tool, shape: list[Any], more: _Doubt
-    ) -> None:
-        """Take in a message that has more than a role and a plain text."""
+    def _decode_full(self, line: bytes) -> _FullLine:
+        """Decode any line of this format; definitions of tools are not bounded by the types."""
+        if (
+            line.count(b"[") + line.count(b"{") > DEEPEST
+            and nesting_fault(line.decode()) is not None
+        ):
+            raise _NotAcceptedError
+        return self._full(line)
+
+    def _look_at_odd_text(self, text: str, message: _Message, shape: list[Any]) -> None:
+        """Accept a short text, and a blank one beside tool calls, where it is usual."""
+        if is_null_text(text) or len(text) > self._longest_content:
+            raise _NotAcceptedError
+        if is_blank(text):
+            if message.role != "assistant" or message.tool_calls is UNSET:
+                raise _NotAcceptedError
+            shape.append("blank text")
+
+    def _look_closer(self, message: _Message, shape: list[Any], more: _More) -> None:
+        """Take in a message that has more than a role and a text."""
         content = message.content
         if isinstance(content, list):
-            shape.append("parts")
+            shape.append("list of parts")
             for part in content:
                 self._part(part, shape, more)
         elif not isinstance(content, str):
-            shape.append("null" if content is None else "absent")
+            shape.append("null content" if content is None else "no content")
         if message.name is not UNSET:
             more.keys += 1
             more.colons += message.name.count(":")
-        if isinstance(message, _Assistant):
-            if message.weight is not UNSET:
-                if message.weight not in (0, 1):
-                    raise _NotAcceptedError
-                more.keys += 1
-                shape.append(f"weight {message.weight}")
-            if message.tool_calls is not UNSET:
-                self._calls(message.tool_calls, shape, more)
-        elif isinstance(message, _Tool):
+        if message.weight is not UNSET:
+            if message.weight not in (0, 1):
+                raise _NotAcceptedError
+            more.keys += 1
+            shape.append(f"weight {message.weight}")
+        if message.tool_calls is not UNSET:
+            self._calls(message.tool_calls, shape, more)
+        if message.tool_call_id is not UNSET:
             more.keys += 1
             more.colons += message.tool_call_id.count(":")
             if message.tool_call_id not in more.open:
                 raise _NotAcceptedError
             # Which call it answers, by position: the ids themselves differ from line to line.
-            shape.append(more.open.index(message.tool_call_id))
+            shape.append(f"answers {more.open.index(message.tool_call_id)}")
 
-    def _part(self, part: _TextPart | _ImagePart, shape: list[Any], more: _Doubt) -> None:
-        if isinstance(part, _TextPart):
-            text = part.text
-            if is_blank(text) or is_null_text(text):
+    def _part(self, part: _Part, shape: list[Any], more: _More) -> None:
+        image, text = part.image_url, part.text
+        if part.type == "text" and isinstance(text, str) and image is UNSET:
+            if is_blank(text) or is_null_text(text) or len(text) > self._longest_content:
                 raise _NotAcceptedError
-            if self._longest_content is not None and len(text) > self._longest_content:
-                raise _NotAcceptedError
-            more.keys += 2
+            more.keys += 2  # type and text
             more.colons += text.count(":")
             more.characters += len(text)
-            shape.append("text")
+            shape.append("text part")
             return
-        image = part.image_url
+        if part.type == "text" or image is UNSET or text is not UNSET:
+            raise _NotAcceptedError
         if not image_is_fine(image.url, self._target):
             raise _NotAcceptedError
-        more.keys += 3
+        more.keys += 3  # type, image_url and url
         more.colons += image.url.count(":")
         more.images += 1
-        shape.append("image")
+        shape.append("image part")
         if image.detail is not UNSET:
-            if image.detail not in ("low", "high", "auto"):
+            if image.detail not in DETAILS:
                 raise _NotAcceptedError
             more.keys += 1
 
-    def _calls(self, calls: list[_Call], shape: list[Any], more: _Doubt) -> None:
+    def _calls(self, calls: list[_Call], shape: list[Any], more: _More) -> None:
         more.keys += 1
         more.calls += len(calls)
         more.open = [call.id for call in calls]
@@ -327,7 +366,7 @@ class _ChatWay:
             if function.name not in more.names:
                 raise _NotAcceptedError
             arguments = function.arguments
-            if arguments.count("[") + arguments.count("{") > DEEPEST:
+            if nesting_fault(arguments) is not None:
                 raise _NotAcceptedError
             if not isinstance(self._decode_any(arguments), dict):
                 raise _NotAcceptedError
@@ -359,28 +398,30 @@ class _ChatWay:
 
 
 class _CompletionWay:
-    def __init__(self, target: Target, statistics: Statistics) -> None:
-        self._target = target
+    def __init__(self, statistics: Statistics) -> None:
         self._statistics = statistics
         self._decode = msgspec.json.Decoder(_CompletionLine).decode
 
-    def accepts(self, line: bytes, number: int) -> bool:
-        if line.count(b"[") + line.count(b"{") > DEEPEST or b"\\u003" in line:
-            return False
-        try:
-            if not line.isascii():
-                line.decode()
-            example = self._decode(line)
-        except ValueError:
-            return False
-        prompt, completion = example.prompt, example.completion
-        if is_blank(prompt) or is_blank(completion):
-            return False
-        if line.count(b":") != 2 + prompt.count(":") + completion.count(":"):
-            return False
-        self._statistics.examples += 1
-        self._statistics.add_text(len(prompt) + len(completion), number)
-        return True
+    def refused(self, lines: list[bytes], number: int) -> Iterator[int]:
+        statistics = self._statistics
+        for index, line in enumerate(lines):
+            try:
+                example = self._decode(line)
+            except ValueError:
+                yield index
+                continue
+            prompt, completion = example.prompt, example.completion
+            colons = prompt.count(":") + completion.count(":")
+            if (
+                is_blank(prompt)
+                or is_blank(completion)
+                or line.count(b":") != 2 + colons
+                or (colons and _ESCAPED_COLON(line))
+            ):
+                yield index
+                continue
+            statistics.examples += 1
+            statistics.add_text(len(prompt) + len(completion), number + index)
 
     def learn(self) -> None:
         """Have nothing to remember: a pair of texts has one shape."""

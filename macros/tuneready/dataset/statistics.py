@@ -26,9 +26,11 @@ class Statistics:
     longest_line: int | None = None
 
     def add_text(self, characters: int, line: int) -> None:
-        """Count the characters of one more example."""
+        """Count the characters of one more example; of equally long ones the first is named."""
         self.characters += characters
-        if self.longest_line is None or characters > self.longest:
+        if characters >= self.longest and (
+            self.longest_line is None or characters > self.longest or line < self.longest_line
+        ):
             self.longest, self.longest_line = characters, line
 
     def add_chat(self, chat: Chat, line: int) -> None:
