@@ -1,0 +1,65 @@
+"""Where each page is in the other language, from any depth and under any address."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from urllib.parse import urljoin
+
+import pytest
+
+from tuneready.site import hooks
+from tuneready.site.bundle import Bundle
+
+LANGUAGES = [
+    {"name": "English", "lang": "en", "link": ""},
+    {"name": "Nederlands", "lang": "nl", "link": "nl/"},
+]
+
+
+@pytest.fixture
+def configured(tmp_path, monkeypatch):
+    monkeypatch.setattr(hooks, "bundle", lambda: Bundle("abc", tmp_path))
+    for language in ("en", "nl"):
+        (tmp_path / language / "decide").mkdir(parents=True)
+        (tmp_path / language / "index.md").touch()
+        (tmp_path / language / "decide" / "why.md").touch()
+    (tmp_path / "en" / "new.md").touch()
+
+    def configure(language):
+        config = SimpleNamespace(
+            theme={"language": language},
+            docs_dir=str(tmp_path / language),
+            site_url="https://who.example/where/",
+            extra={"alternate": LANGUAGES},
+        )
+        return hooks.on_config(config)
+
+    return configure
+
+
+def links(config, source, url):
+    page = SimpleNamespace(url=url, file=SimpleNamespace(src_uri=source))
+    hooks.on_page_context({}, page, config, None)
+    return [one["link"].removeprefix(hooks.AS_IS) for one in config.extra["alternate"]]
+
+
+@pytest.mark.parametrize(("language", "folder"), [("en", ""), ("nl", "nl/")])
+@pytest.mark.parametrize(("source", "url"), [("index.md", ""), ("decide/why.md", "decide/why/")])
+def test_each_language_has_the_same_page(configured, language, folder, source, url):
+    config = configured(language)
+    root = "https://who.example/where/"
+    assert config.site_url == root + folder
+    here = root + folder + url
+    english, dutch = links(config, source, url)
+    assert urljoin(here, english) == root + url
+    assert urljoin(here, dutch) == root + "nl/" + url
+    assert urljoin(here, config.extra["scope"]) == root
+
+
+def test_a_page_without_a_translation_leads_to_the_other_home(configured):
+    assert links(configured("en"), "new.md", "new/") == ["./", "../nl/"]
+
+
+def test_both_languages_share_the_bundle(configured):
+    assert configured("en").extra["bundle"] == "assets/tuneready/abc"
+    assert configured("nl").extra["bundle"] == "../assets/tuneready/abc"
