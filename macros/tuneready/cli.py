@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuneready import __version__
 from tuneready.errors import TunereadyError
-from tuneready.locale import LANGUAGES, translation
+from tuneready.locale import LANGUAGES, N_, translation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -256,8 +256,13 @@ def _explain(options: argparse.Namespace) -> int:
     for target, setting in data["targets"].items():
         source = f": {setting['source']['title']}" if setting["source"] else ""
         lines.append(f"  {target}: {say(setting['severity'])}{source}")
-    for label, example in (("Like this:", data["bad"]), ("Better:", data["good"])):
-        lines += ["", say(label), *(f"  {_cut(line)}" for line in example.splitlines()[:12])]
+    for label, example in ((N_("Like this:"), data["bad"]), (N_("Better:"), data["good"])):
+        if example is not None:
+            lines += [
+                "",
+                say(label),
+                *(f"  {_cut(line)}" for line in example.split("\n")[:12] if line),
+            ]
     _print("\n".join(lines) + "\n")
     return 0
 
@@ -306,7 +311,9 @@ def _rule_data(rule: Rule, language: str) -> dict[str, Any]:
     }
 
 
-def _example(example: str | bytes) -> str:
+def _example(example: str | bytes | None) -> str | None:
+    if example is None:
+        return None
     return example if isinstance(example, str) else example.decode(errors="backslashreplace")
 
 

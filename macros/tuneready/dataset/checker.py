@@ -45,7 +45,8 @@ class Checker:
     """Checks one file, or a piece of one that begins at the start of a line.
 
     `first` says whether the piece begins the file: only there stand byte-order marks and the signs
-    of other kinds of files. `digest` says whether to work out the SHA-256 of what is fed.
+    of other kinds of files, so the first piece must hold `HEAD` bytes at least (or the whole file).
+    `thorough` leaves the fast way out. `digest` says whether to work out the SHA-256 of what is fed.
     """
 
     def __init__(

@@ -28,7 +28,7 @@ def decode(data: bytes) -> str | tuple[int, Fault]:
             message = N_(
                 "The line ends in the middle of a UTF-8 character, which begins with {byte}."
             )
-        elif byte >= 0xA0:
+        elif byte >= 0xA0 and (start + 1 == len(data) or data[start + 1] < 0x80):
             message = N_(
                 "The byte {byte} does not belong here in UTF-8; in Windows-1252 it would be {character}."
             )

@@ -16,50 +16,56 @@ from tuneready.locale import N_
 class Kind:
     """A kind of record that people have, and where it belongs."""
 
-    name: str
+    name: str  # with its article
     keys: str  # what it was recognised by
     hint: str
 
 
 PREFERENCE = Kind(
-    "preference", "input, preferred_output", N_("It belongs to preference training (DPO).")
+    N_("a preference record"),
+    "input, preferred_output",
+    N_("It belongs to preference training (DPO)."),
 )
 PREFERENCE_OLD = Kind(
-    "preference",
+    N_("a preference record"),
     "chosen, rejected",
     N_("It belongs to preference training (DPO) in the layout of open-source tools."),
 )
 REINFORCEMENT = Kind(
-    "reinforcement",
-    "messages that end with the user, and keys for a grader",
+    N_("a record for reinforcement training"),
+    N_("messages that end with the user, and keys for a grader"),
     N_("It belongs to reinforcement training (RFT)."),
 )
 PROMPT_COMPLETION = Kind(
-    "prompt-completion",
+    N_("a pair of prompt and completion"),
     "prompt, completion",
     N_("It belongs to prompt-completion training of the older base models."),
 )
-CHAT = Kind("chat", "messages", N_("It belongs to supervised training of chat models."))
+CHAT = Kind(N_("a chat"), "messages", N_("It belongs to supervised training of chat models."))
 SHAREGPT = Kind(
-    "ShareGPT",
+    N_("a ShareGPT conversation"),
     "conversations",
     N_("Tools such as LLaMA-Factory and Axolotl read it; turn from/value into role/content."),
 )
 ALPACA = Kind(
-    "Alpaca",
+    N_("an Alpaca instruction"),
     "instruction, output",
     N_("Tools such as LLaMA-Factory and Axolotl read it; turn it into messages."),
 )
 GEMINI = Kind(
-    "Gemini", "contents", N_("It belongs to Gemini; turn contents/parts into messages/content.")
+    N_("a Gemini conversation"),
+    "contents",
+    N_("It belongs to Gemini; turn contents/parts into messages/content."),
 )
 CONVERSE = Kind(
-    "Bedrock conversation", "schemaVersion, messages", N_("It belongs to Amazon Bedrock.")
+    N_("a Bedrock conversation"), "schemaVersion, messages", N_("It belongs to Amazon Bedrock.")
 )
 BATCH = Kind(
-    "batch request", "custom_id, body", N_("It belongs to the batch interface, not to training.")
+    N_("a batch request"),
+    "custom_id, body",
+    N_("It belongs to the batch interface, not to training."),
 )
-TEXT = Kind("plain text", "text", N_("It belongs to continued pre-training."))
+TEXT = Kind(N_("plain text"), "text", N_("It belongs to continued pre-training."))
 
 
 def recognise(record: dict[str, Any], expected: str) -> Kind | None:

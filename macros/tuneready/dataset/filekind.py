@@ -145,6 +145,8 @@ def _layout(text: str) -> Fault | None:
     """Recognise one JSON array, and records that are spread over several lines."""
     stripped = text.lstrip()
     lines = [line for line in stripped.split("\n") if line.strip()]
+    if not lines:  # bytes that are no text at all: a line's own fault
+        return None
     first = lines[0].strip()
     if stripped[0] == "[" and _begins_array(first, lines):
         return Fault("json-array-file", 0, N_("The file is one JSON array of records."))

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tuneready.dataset.quoting import escaped, shown
+from tuneready.dataset.quoting import escaped, fragment, shown
 from tuneready.locale import N_
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class _Reader:
         start = self._space(0)
         if start == self._end:
             _stop("not-json", start, N_("The line is empty; expected a JSON object."))
-        if text[start] not in '{["-0123456789' and text[start] not in _QUOTES:
+        if text[start] not in '{["' and text[start] not in _QUOTES:
             self._check_start(start)
         self._scan.value, after = self._value(start, ())
         after = self._space(after)
@@ -137,9 +137,7 @@ class _Reader:
                 self._note(
                     "duplicate-key",
                     i,
-                    N_(
-                        "The key {key} is here a second time; the one before is at column {before}."
-                    ),
+                    N_("The key {key} is here again; the one before is at column {before}."),
                     path=inner,
                     key=shown(key),
                     before=self._scan.keys[inner] + 1,
@@ -197,7 +195,7 @@ class _Reader:
                     "text-not-closed",
                     start,
                     N_("This text has no closing quote before the line ends: {text}."),
-                    text=shown(text[start + 1 :], 40),
+                    text=fragment(text[start + 1 :], 40),
                 )
             c = text[i]
             if c == '"':
@@ -245,7 +243,7 @@ class _Reader:
             N_(
                 'After a backslash the text has {found}; expected one of " \\ / b f n r t, or u and four hexadecimal digits.'
             ),
-            found=shown(text[i : i + (6 if c == "u" else 2)]),
+            found=fragment(text[i : i + (6 if c == "u" else 2)]),
         )
 
     def _number(self, i: int) -> tuple[int | float, int]:
@@ -263,7 +261,7 @@ class _Reader:
                 "malformed-number",
                 i,
                 N_("{found} is not how JSON writes a number."),
-                found=shown(scrap[0] if scrap else text[i]),
+                found=fragment(scrap[0] if scrap else text[i]),
             )
         if match[1] is None and match[2] is None:
             if end - i - (text[i] == "-") > MOST_DIGITS:
@@ -296,7 +294,8 @@ class _Reader:
                 i,
                 N_("A byte-order mark stands before the record; files were probably joined."),
             )
-        if _NOT_NUMBERS.match(text, i):
+        number = _NUMBER.match(text, i)
+        if _NOT_NUMBERS.match(text, i) or (number and self._space(number.end()) == self._end):
             return
         word = _WORD.match(text, i)
         if word and (word[0] in _FOREIGN or word[0] in _LITERALS) and word.end() == self._end:
@@ -305,7 +304,7 @@ class _Reader:
             "not-json",
             i,
             N_("The line begins with {found}; expected a JSON object, which begins with {brace}."),
-            found=shown(text[i : i + 24]),
+            found=fragment(text[i : i + 24]),
             brace="{",
         )
 
@@ -318,7 +317,7 @@ class _Reader:
                 "nan-or-infinity",
                 i,
                 N_("{found} is not a JSON number."),
-                found=shown(match[0]),
+                found=fragment(match[0]),
             )
         if c in _QUOTES:
             self._refuse_quote(i)
@@ -330,7 +329,7 @@ class _Reader:
                 "malformed-number",
                 i,
                 N_("{found} is not how JSON writes a number."),
-                found=shown(scrap[0] if scrap else c),
+                found=fragment(scrap[0] if scrap else c),
             )
         if word := _WORD.match(text, i):
             if word[0] in _FOREIGN:
@@ -338,20 +337,20 @@ class _Reader:
                     "foreign-literal",
                     i,
                     N_("{found} is not JSON; JSON writes {expected}."),
-                    found=shown(word[0]),
+                    found=fragment(word[0]),
                     expected=_FOREIGN[word[0]],
                 )
             _stop(
                 "unquoted-text",
                 i,
                 N_("{found} stands here without double quotes; expected a value."),
-                found=shown(word[0]),
+                found=fragment(word[0]),
             )
         _stop(
             "unexpected-character",
             i,
             N_("{found} stands where a value was expected."),
-            found=shown(c),
+            found=fragment(c),
         )
 
     def _refuse_key(self, i: int, comma: int | None) -> NoReturn:
@@ -369,13 +368,13 @@ class _Reader:
                 "unquoted-text",
                 i,
                 N_("The key {found} stands here without double quotes."),
-                found=shown(word[0]),
+                found=fragment(word[0]),
             )
         _stop(
             "unexpected-character",
             i,
             N_("{found} stands where a key in double quotes was expected."),
-            found=shown(c),
+            found=fragment(c),
         )
 
     def _refuse_colon(self, i: int, key: str) -> NoReturn:
@@ -386,7 +385,7 @@ class _Reader:
             i,
             N_("After the key {key} comes {found}; expected a colon."),
             key=shown(key),
-            found=shown(self._text[i]),
+            found=fragment(self._text[i]),
         )
 
     def _refuse_comma(self, comma: int, i: int) -> NoReturn:
@@ -410,7 +409,7 @@ class _Reader:
             "comment-in-json",
             i,
             N_("{found} looks like a comment; JSON has none."),
-            found=shown(self._text[i : i + 24]),
+            found=fragment(self._text[i : i + 24]),
         )
 
     def _refuse_next(self, i: int, value_end: int, closing: str) -> NoReturn:
@@ -428,25 +427,25 @@ class _Reader:
             )
         if c in "/#":
             self._refuse_comment(i)
-        if text[value_end - 1] == '"' and c not in '"{[-' and not c.isdigit():
+        if text[value_end - 1] == '"' and c not in ':"{[-' and not c.isdigit():
             _stop(
                 "unescaped-quote",
                 value_end - 1,
                 N_("The text ends at this quote and {found} follows."),
-                found=shown(text[i : i + 16]),
+                found=fragment(text[i : i + 16]),
             )
         if c in '"{[-' or c in _QUOTES or c.isalnum():
             _stop(
                 "missing-comma",
                 i,
                 N_("{found} follows a value without a comma between them."),
-                found=shown(text[i : i + 16]),
+                found=fragment(text[i : i + 16]),
             )
         _stop(
             "unexpected-character",
             i,
             N_("{found} stands where a comma or {expected} was expected."),
-            found=shown(c),
+            found=fragment(c),
             expected=closing,
         )
 
@@ -468,7 +467,7 @@ class _Reader:
             "text-after-record",
             i,
             N_("{found} follows the record; expected the line's end."),
-            found=shown(text[i : i + 24]),
+            found=fragment(text[i : i + 24]),
         )
 
     def _refuse_end(self) -> NoReturn:

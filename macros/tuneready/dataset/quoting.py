@@ -15,10 +15,10 @@ LONGEST = 60
 
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
-# Controls, direction marks, invisible and half characters. A list of ours, not `str.isprintable`:
+# Controls, odd spaces, direction marks, invisible and half characters. A list of ours, not `str.isprintable`:
 # that one depends on the interpreter's Unicode version, and reports must not.
 _DISTURBING = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "[\x00-\x1f\x7f-\xa0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
@@ -32,6 +32,12 @@ def shown(text: str, longest: int = LONGEST) -> str:
     """Return `text` in double quotes, cut to about `longest` characters, safe to display."""
     short = text if len(text) <= longest else text[: longest - 1] + "…"
     return f'"{escaped(short)}"'
+
+
+def fragment(text: str, longest: int = LONGEST) -> str:
+    """Return a piece of raw JSON, which may hold quotes of its own, safe to display."""
+    short = text if len(text) <= longest else text[: longest - 1] + "…"
+    return f"“{escaped(short)}”"
 
 
 def path_text(path: Path) -> str | None:

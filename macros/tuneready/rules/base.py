@@ -46,7 +46,7 @@ class Rule:
     title: str  # what is wrong, in one line
     why: str  # what happens if it stays
     remedy: str  # what to do, in the imperative
-    bad: str | bytes  # a file that has exactly this finding
+    bad: str | bytes | None  # a file that has exactly this finding; None when it would be huge
     good: str | bytes  # the same, put right
     target: str  # the target for which the examples are written
     check: Check | None = None
@@ -69,7 +69,7 @@ def rule(
     title: str,
     why: str,
     remedy: str,
-    bad: str | bytes,
+    bad: str | bytes | None,
     good: str | bytes,
     target: str = "azure-openai/sft",
 ) -> Callable[[Check], Rule]:
@@ -89,7 +89,7 @@ def reported(
     title: str,
     why: str,
     remedy: str,
-    bad: str | bytes,
+    bad: str | bytes | None,
     good: str | bytes,
     target: str = "azure-openai/sft",
 ) -> Rule:

@@ -149,7 +149,7 @@ LINE_TOO_LONG = reported(
     remedy=N_(
         "Check that line ends are not missing. If images make the line long, link to them by URL."
     ),
-    bad="",
+    bad=None,
     good=_GOOD,
 )
 RULES = (

@@ -154,7 +154,7 @@ def _content_fault(head: bytes, media_type: str, target: Target) -> _Fault | Non
     if real == "image/png" and len(head) > 25 and head[25] in _PNG_COLOURS:
         return (
             "image-colours-refused",
-            N_("The PNG stores {found}; expected RGB or RGBA."),
+            N_("The colours of the PNG are {found}; expected RGB or RGBA."),
             {"found": Phrase(_PNG_COLOURS[head[25]])},
         )
     return None
@@ -281,7 +281,7 @@ def image_data_damaged(chat: Chat, target: Target) -> Iterator[Hit]:
     title=N_("An image is too large"),
     why=N_("An image may have 10 MB; an example with a larger one is left out."),
     remedy=N_("Make the image smaller: the model sees a reduced one anyway."),
-    bad=_line('{"url": "data:image/jpeg;base64,/9j/' + "A" * (14 * 1024 * 1024) + '"}'),
+    bad=None,
     good=_GOOD_DATA,
 )
 def image_too_large(chat: Chat, target: Target) -> Iterator[Hit]:

@@ -83,7 +83,7 @@ def role_missing(chat: Chat, target: Target) -> Iterator[Hit]:
             yield hit(
                 ("messages", message.index),
                 N_("The message has no role; expected one of {roles}."),
-                roles=listed(target.roles),
+                roles=_expected(target),
             )
 
 
@@ -111,7 +111,7 @@ def unknown_role(chat: Chat, target: Target) -> Iterator[Hit]:
                 path,
                 N_("The role is {found}; expected one of {roles} (probably {meant})."),
                 found=described(message.fields["role"]),
-                roles=listed(target.roles),
+                roles=_expected(target),
                 meant=meant,
             )
         else:
@@ -119,7 +119,7 @@ def unknown_role(chat: Chat, target: Target) -> Iterator[Hit]:
                 path,
                 N_("The role is {found}; expected one of {roles}."),
                 found=described(message.fields["role"]),
-                roles=listed(target.roles),
+                roles=_expected(target),
             )
 
 
@@ -390,7 +390,7 @@ def every_weight_0(chat: Chat, target: Target) -> Iterator[Hit]:
         yield hit(
             ("messages",),
             N_(
-                "All {count} assistant messages have weight 0; expected one with weight 1 at least."
+                "Assistant messages with weight 0: {count}, which is all; expected one with weight 1 at least."
             ),
             count=len(weights),
         )
@@ -421,6 +421,11 @@ def near_key(wanted: str, message: Message) -> str | None:
     by_lower = {key.strip().lower(): key for key in list(message.fields)[:50] if len(key) <= 16}
     near = get_close_matches(wanted, by_lower, n=1, cutoff=0.8)
     return by_lower[near[0]] if near else None
+
+
+def _expected(target: Target) -> str:
+    """List the roles to use: those of the target without the one that is deprecated."""
+    return listed([role for role in target.roles if role != "function"])
 
 
 def _meant(role: str, target: Target) -> str | None:

@@ -37,7 +37,7 @@ def record_not_object(record: Record, target: Target) -> Iterator[Hit]:
             (),
             N_("The line is {found}; expected an object with {keys}."),
             found=kind_of(record.value),
-            keys=_wanted(target),
+            keys=_wanted_keys(target),
         )
 
 
@@ -57,8 +57,8 @@ def record_of_another_kind(record: Record, target: Target) -> Iterator[Hit]:
     if record.other is not None:
         yield hit(
             (),
-            N_("This looks like a {kind} record ({keys}); expected {wanted}. {hint}"),
-            kind=record.other.name,
+            N_("This looks like {kind} ({keys}); expected {wanted}. {hint}"),
+            kind=Phrase(record.other.name),
             keys=Phrase(record.other.keys),
             wanted=_wanted(target),
             hint=Phrase(record.other.hint),
@@ -134,9 +134,10 @@ def unknown_record_key(record: Record, target: Target) -> Iterator[Hit]:
     value = record.value
     if target.format != "chat" or record.other or not isinstance(value, dict):
         return
-    near_messages = None if "messages" in value else _near_key("messages", value)
+    if "messages" not in value:  # then the other keys are part of that cause
+        return
     for key in value:
-        if key not in target.record_keys and key not in ("functions", near_messages):
+        if key not in target.record_keys and key != "functions":  # that one has a rule of its own
             yield key_hit(
                 (key,),
                 N_("The record has the key {found}; known keys are {known}."),
@@ -268,6 +269,12 @@ def _wanted(target: Target) -> Phrase:
     if target.format == "chat":
         return Phrase(N_('a chat with "messages"'))
     return Phrase(N_('a pair of "prompt" and "completion"'))
+
+
+def _wanted_keys(target: Target) -> Phrase:
+    if target.format == "chat":
+        return Phrase(N_('"messages"'))
+    return Phrase(N_('"prompt" and "completion"'))
 
 
 def _keys(value: dict[str, object]) -> str:

@@ -67,7 +67,7 @@ def fewer_examples_than_advised(report: Report, target: Target) -> Iterator[Hit]
     remedy=N_(
         "Leave out examples that teach the same, or link to images instead of holding them in the file."
     ),
-    bad="",
+    bad=None,
     good=_GOOD,
 )
 def file_too_large(report: Report, target: Target) -> Iterator[Hit]:
@@ -87,7 +87,7 @@ def file_too_large(report: Report, target: Target) -> Iterator[Hit]:
     title=N_("The file is too large for an upload in the portal"),
     why=N_("The web portal takes smaller files than the API."),
     remedy=N_("Upload the file with the API or import it from a storage account."),
-    bad="",
+    bad=None,
     good=_GOOD,
 )
 def file_over_portal_limit(report: Report, target: Target) -> Iterator[Hit]:
@@ -108,7 +108,7 @@ def file_over_portal_limit(report: Report, target: Target) -> Iterator[Hit]:
     title=N_("There are too many examples with images"),
     why=N_("The service takes a limited number of examples with images."),
     remedy=N_("Keep the examples that teach most."),
-    bad="",
+    bad=None,
     good=_GOOD,
 )
 def too_many_image_examples(report: Report, target: Target) -> Iterator[Hit]:
@@ -130,9 +130,7 @@ def too_many_image_examples(report: Report, target: Target) -> Iterator[Hit]:
         "Microsoft's checker warns about messages of this length. What is longer than the model's training limit is cut at the end, so the answer is what disappears."
     ),
     remedy=N_("Shorten the message, or split the document over several examples."),
-    bad='{"messages": [{"role": "user", "content": "'
-    + "word " * 40_001
-    + '"}, {"role": "assistant", "content": "Hello"}]}\n',
+    bad=None,
     good=_GOOD,
 )
 def message_very_long(chat: Chat, target: Target) -> Iterator[Hit]:

@@ -295,7 +295,7 @@ def _call_faults(path: Path, call: Any, ids: set[str]) -> Iterator[Hit]:
         yield hit(
             (*path, "function"),
             N_(
-                'The function has no "arguments"; expected them as JSON in a text, "{}" when there are none.'
+                'The function has no "arguments"; expected them as JSON in a text, "{{}}" when there are none.'
             ),
         )
 
@@ -368,10 +368,14 @@ def arguments_not_json(chat: Chat, target: Target) -> Iterator[Hit]:
 
 
 def _problem(fault: Fault) -> Phrase:
-    """Say a fault of JSON inside a text in the words of its rule's title."""
+    """Say a fault of JSON inside a text: mostly in the words of its rule's title."""
     from tuneready.rules import RULES_BY_NAME  # the catalogue holds this module's rules, too
 
-    return Phrase(RULES_BY_NAME[fault.rule].title)
+    of_lines = {
+        "not-json": N_("this is not JSON"),
+        "line-ends-early": N_("the text ends in the middle of the JSON"),
+    }
+    return Phrase(of_lines.get(fault.rule) or RULES_BY_NAME[fault.rule].title)
 
 
 @rule(
