@@ -246,6 +246,8 @@ def _rules(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from tuneready.dataset.quoting import escaped
+
     rule = _find_rule(options.rule)
     data = _rule_data(rule, options.lang)
     if options.format == "json":
@@ -261,7 +263,7 @@ def _explain(options: argparse.Namespace) -> int:
             lines += [
                 "",
                 say(label),
-                *(f"  {_cut(line)}" for line in example.split("\n")[:12] if line),
+                *(f"  {_cut(escaped(line))}" for line in example.split("\n")[:12] if line),
             ]
     _print("\n".join(lines) + "\n")
     return 0

@@ -101,7 +101,9 @@ def _places(findings: list[dict[str, Any]]) -> Iterator[str]:
     """Give each message once, under the places that it holds for."""
     by_message: dict[str, list[str]] = {}
     for finding in findings:
-        place = "" if finding["line"] is None else f"{finding['line']}:{finding['column']}"
+        place = ""
+        if finding["line"] is not None:
+            place = f"{finding['line']}:{finding['column']} (byte {finding['byte']})"
         if finding["path"]:
             place += f" {finding['path']}"
         by_message.setdefault(finding["message"], []).append(place)

@@ -33,7 +33,7 @@ def too_few_examples(report: Report, target: Target) -> Iterator[Hit]:
     if least is not None and report.records < least and not report.unreadable:
         yield hit(
             (),
-            N_("Lines with examples: {count}; expected at least {least}."),
+            N_("Lines that are not blank: {count}; expected at least {least}."),
             count=report.records,
             least=least,
         )
@@ -53,7 +53,9 @@ def fewer_examples_than_advised(report: Report, target: Target) -> Iterator[Hit]
     if least is not None and advised is not None and least <= report.records < advised:
         yield hit(
             (),
-            N_("Lines with examples: {count}; about {advised} are advised to begin with."),
+            N_(
+                "Lines that are not blank: {count}; about {advised} examples are advised to begin with."
+            ),
             count=report.records,
             advised=advised,
         )
