@@ -53,7 +53,7 @@ cases: setup
 
 texts: setup
 	pybabel -q extract -F babel.cfg --no-location --sort-output --omit-header -o .cache/tuneready.pot macros/tuneready
-	pybabel -q update -N --no-fuzzy-matching --omit-header -D tuneready -i .cache/tuneready.pot -d macros/tuneready/locale
+	pybabel -q update -N --no-fuzzy-matching --ignore-pot-creation-date -D tuneready -i .cache/tuneready.pot -d macros/tuneready/locale
 	python -c "import hatch_build; hatch_build.compile_translations()"
 
 lock: $(PYTHON_READY)
