@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuneready.dataset.decoding import DEEPEST, decode, nesting_fault
-from tuneready.dataset.jsontext import Fault, Scan, scan
+from tuneready.dataset.jsontext import Fault, Scan, scan, value_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,3 +138,24 @@ def test_nesting_is_measured_outside_texts(opening: str) -> None:
     assert fault is not None
     assert fault.at == len(text)
     assert nesting_fault("[]" * 1000) is None
+
+
+@settings(max_examples=300)
+@given(
+    st.one_of(st.text(alphabet='{}[]",:\\ ud8300019aeE+-.N', max_size=24), VALUES.map(json.dumps))
+)
+def test_the_quick_reading_agrees(text: str) -> None:
+    """`value_of` gives a value exactly where `scan` has nothing to say."""
+    quick, found = value_of(text), scan(text)
+    if quick is not None:
+        assert isinstance(found, Scan)
+        assert not found.faults
+        assert found.value == quick[0]
+
+
+@pytest.mark.parametrize("case", sorted(FOLDER.glob("[yni]_*.json")), ids=lambda case: case.stem)
+def test_the_quick_reading_of_cases(case: Path) -> None:
+    text = decode(case.read_bytes())
+    if isinstance(text, str) and nesting_fault(text) is None:
+        pair = "pair" in case.stem  # in doubt about every escaped pair
+        assert (value_of(text) is not None) == (case.name[0] == "y" and not pair)

@@ -15,7 +15,7 @@ from tuneready.dataset.decoding import decode, nesting_fault
 from tuneready.dataset.examples import Record, chat_of, recognise
 from tuneready.dataset.fast import fast_way
 from tuneready.dataset.filekind import BOM, HEAD, sniff
-from tuneready.dataset.jsontext import Fault, Scan, scan
+from tuneready.dataset.jsontext import Fault, Scan, scan, value_of
 from tuneready.dataset.lines import LONGEST_LINE, LineBuffer
 from tuneready.dataset.quoting import path_text
 from tuneready.dataset.report import MAX_FINDINGS, Report
@@ -71,7 +71,8 @@ class Checker:
         self._fast = None if thorough else fast_way(target, self._report.statistics)
         active = [rule for rule in RULES if rule.name in target.rules]
         self._record_rules = [rule for rule in active if rule.on is On.RECORD]
-        self._chat_rules = [rule for rule in active if rule.on in (On.CHAT, On.TOOLS)]
+        self._chat_rules = [rule for rule in active if rule.on in (On.CHAT, On.PARTS, On.TOOLS)]
+        self._text_rules = [rule for rule in self._chat_rules if rule.on is not On.PARTS]
         self._completion_rules = [rule for rule in active if rule.on is On.COMPLETION]
 
     @property
@@ -165,44 +166,68 @@ class Checker:
             place = Location(number, fault.at + 1, offset + start)
             self._add(fault.rule, place, fault.message, fault.params)
             return False
-        scanned = nesting_fault(text) or scan(text)
+        deep = nesting_fault(text)
+        if deep is not None:
+            self._add_at(number, offset, text, deep.at, deep)
+            return False
+        value = value_of(text)
+        if value is not None:
+            hits = [*self._hits(value[0], number)]
+            if not hits:
+                return True
+            if not any(self._report.has_room(rule.code) for rule, _ in hits):
+                for rule, _ in hits:  # counted, not kept: no place is needed
+                    self._report.wants(rule.code)
+                return False
+            scanned = scan(text)
+        else:
+            scanned = scan(text)
+            hits = [] if isinstance(scanned, Fault) else [*self._hits(scanned.value, number)]
+        return self._add_all(number, offset, text, scanned, hits)
+
+    def _add_all(
+        self,
+        number: int,
+        offset: int,
+        text: str,
+        scanned: Scan | Fault,
+        hits: list[tuple[Rule, Hit]],
+    ) -> bool:
+        """Add what was found in a line; return whether it was nothing."""
         if isinstance(scanned, Fault):
             self._add_at(number, offset, text, scanned.at, scanned)
             return False
-        clean = not scanned.faults
         for fault in scanned.faults:
             self._add_at(number, offset, text, fault.at, fault)
-        for rule, hit in self._hits(scanned.value, number):
-            clean = False
+        for rule, hit in hits:
             at = _offset(scanned, hit)
             fault = Fault(rule.name, at, hit.message, hit.params, hit.path)
             self._add_at(number, offset, text, at, fault)
-        return clean
+        return not scanned.faults and not hits
 
     def _hits(self, value: object, number: int) -> Iterator[tuple[Rule, Hit]]:
         target = self._target
         statistics = self._report.statistics
         other = recognise(value, target.format) if isinstance(value, dict) else None
-        record = Record(value, other)
-        for rule in self._record_rules:
-            yield from self._apply(rule, record)
+        yield from self._apply(self._record_rules, Record(value, other))
         if not isinstance(value, dict) or other is not None:
             return
         if target.format == "chat":
             chat = chat_of(value)
             if chat is not None:
                 statistics.add_chat(chat, number)
-                for rule in self._chat_rules:
-                    yield from self._apply(rule, chat)
+                rules = self._chat_rules if chat.has_parts else self._text_rules
+                yield from self._apply(rules, chat)
         elif "prompt" in value or "completion" in value:
             statistics.add_completion(value, number)
-            for rule in self._completion_rules:
-                yield from self._apply(rule, record)
+            yield from self._apply(self._completion_rules, Record(value, other))
 
-    def _apply(self, rule: Rule, subject: object) -> Iterator[tuple[Rule, Hit]]:
-        if rule.check is not None:
-            for hit in rule.check(subject, self._target):
-                yield rule, hit
+    def _apply(self, rules: list[Rule], subject: object) -> Iterator[tuple[Rule, Hit]]:
+        target = self._target
+        for rule in rules:
+            if rule.check is not None:
+                for hit in rule.check(subject, target):
+                    yield rule, hit
 
     def _add_at(self, number: int, offset: int, text: str, at: int, fault: Fault) -> None:
         code = RULES_BY_NAME[fault.rule].code

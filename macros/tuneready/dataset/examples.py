@@ -165,6 +165,11 @@ class Chat:
     messages: list[Message]
 
     @property
+    def has_parts(self) -> bool:
+        """Tell whether the content of a message is a list."""
+        return any(isinstance(message.fields.get("content"), list) for message in self.messages)
+
+    @property
     def tools(self) -> list[Any]:
         """The definitions of tools, when they are a list."""
         tools = self.record.get("tools")

@@ -9,6 +9,7 @@ findings can say line, column and byte. Deeper nesting than `decoding.DEEPEST` m
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -53,6 +54,43 @@ def scan(text: str) -> Scan | Fault:
         return reader.read()
     except _StopError as stop:
         return stop.fault
+
+
+def value_of(text: str) -> tuple[Any] | None:
+    """Return the value of a text about which `scan` has nothing to say, or None when in doubt.
+
+    Many times as fast as `scan`, for lines whose places nobody asks for.
+    """
+    if _SURROGATE.search(text):
+        return None
+    try:
+        return (_DECODER.decode(text),)
+    except ValueError:  # what JSON does not allow, and what `scan` has a note for
+        return None
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError
+    return number
+
+
+def _refuse_constant(_: str) -> NoReturn:
+    raise ValueError
+
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_without_duplicates, parse_float=_finite, parse_constant=_refuse_constant
+)
 
 
 class _StopError(Exception):

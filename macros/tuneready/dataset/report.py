@@ -51,6 +51,10 @@ class Report:
         self.counts[code] = count
         return count <= self.max_findings
 
+    def has_room(self, code: str) -> bool:
+        """Tell whether the next finding of this rule will be kept."""
+        return self.counts.get(code, 0) < self.max_findings
+
     def keep(self, finding: Finding) -> None:
         """Keep a finding that is wanted."""
         self.kept.setdefault(finding.rule, []).append(finding)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WIDTH = 100
-SHOWN = 10  # places per rule; the JSON report has all that were kept
+SHOWN = 5  # places per rule; the JSON report has all that were kept
 
 _SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
 _ORDER = tuple(_SEVERITIES)
@@ -109,7 +109,7 @@ def _places(findings: list[dict[str, Any]]) -> Iterator[str]:
         by_message.setdefault(finding["message"], []).append(place)
     for message, places in by_message.items():
         if any(places):
-            yield from _wrapped(", ".join(places), "    ")
+            yield from (f"    {place}" for place in places)
             yield from _wrapped(message, "      ")
         else:
             yield from _wrapped(message, "    ")

@@ -21,6 +21,7 @@ class On(Enum):
     BYTES = "bytes"  # no function: reported while lines and JSON are read
     RECORD = "record"  # dataset.examples.Record: the JSON value of a line
     CHAT = "chat"  # dataset.examples.Chat: a record with messages
+    PARTS = "parts"  # dataset.examples.Chat, of which a message has a list as its content
     TOOLS = "tools"  # dataset.examples.Chat: only its definitions of tools are looked at
     COMPLETION = "completion"  # dataset.examples.Record: an object with prompt and completion
     FILE = "file"  # dataset.report.Totals: facts of the whole file, at its end

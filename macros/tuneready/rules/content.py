@@ -172,7 +172,7 @@ def content_wrong_type(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR406",
-    On.CHAT,
+    On.PARTS,
     title=N_("A part of the content has no known type"),
     why=N_(
         "A part is an object that says what it is: text, an image, a refusal. Others are refused."
@@ -207,7 +207,7 @@ def unknown_part(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR407",
-    On.CHAT,
+    On.PARTS,
     title=N_("A part of this type does not belong to the role"),
     why=N_("System and tool messages take text only, and only the assistant refuses."),
     remedy=N_("Move the part to a message whose role takes it; images belong to the user."),
@@ -240,7 +240,7 @@ def part_of_another_role(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR408",
-    On.CHAT,
+    On.PARTS,
     title=N_("A refusal stands beside other parts"),
     why=N_("The content of an assistant message is text parts, or exactly one refusal."),
     remedy=N_("Keep either the refusal or the text."),
@@ -267,7 +267,7 @@ def refusal_beside_parts(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR409",
-    On.CHAT,
+    On.PARTS,
     title=N_("A part lacks its text"),
     why=N_("A part of type text carries its words under the key text, a refusal under refusal."),
     remedy=N_("Write the words under that key, as text."),

@@ -180,7 +180,7 @@ def _with_fault(chat: Chat, target: Target, name: str) -> Iterator[Hit]:
 
 @rule(
     "TR420",
-    On.CHAT,
+    On.PARTS,
     title=N_("An assistant message holds an image"),
     why=N_("Models of this kind write text; an example whose answer is an image is refused."),
     remedy=N_("Move the image to the user's message, or leave it out."),
@@ -200,7 +200,7 @@ def image_in_assistant_message(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR421",
-    On.CHAT,
+    On.PARTS,
     title=N_("An image part has no address"),
     why=N_("An image stands in image_url.url, as a URL or as a data URI."),
     remedy=N_('Write {"type": "image_url", "image_url": {"url": "…"}}.'),
@@ -232,7 +232,7 @@ def image_address_missing(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR422",
-    On.CHAT,
+    On.PARTS,
     title=N_("An image's address cannot be reached"),
     why=N_(
         "The service fetches images itself: it needs a public URL, or the image inside the line as a data URI. An example whose image cannot be fetched is left out of the training without a word."
@@ -249,7 +249,7 @@ def image_address_unusable(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR423",
-    On.CHAT,
+    On.PARTS,
     title=N_("An image is of a type that is not taken"),
     why=N_("Only JPEG, PNG and WebP images are taken; examples with others are left out."),
     remedy=N_("Convert the image."),
@@ -262,7 +262,7 @@ def image_type_refused(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR424",
-    On.CHAT,
+    On.PARTS,
     title=N_("The data of an image is damaged"),
     why=N_("An image inside a line is base64 text behind data:image/…;base64, and nothing else."),
     remedy=N_(
@@ -277,7 +277,7 @@ def image_data_damaged(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR425",
-    On.CHAT,
+    On.PARTS,
     title=N_("An image is too large"),
     why=N_("An image may have 10 MB; an example with a larger one is left out."),
     remedy=N_("Make the image smaller: the model sees a reduced one anyway."),
@@ -290,7 +290,7 @@ def image_too_large(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR426",
-    On.CHAT,
+    On.PARTS,
     title=N_("An image is not what its label says"),
     why=N_("The label of a data URI should match the data; readers that trust it fail."),
     remedy=N_("Write the real type behind data:."),
@@ -303,7 +303,7 @@ def image_label_differs(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR427",
-    On.CHAT,
+    On.PARTS,
     title=N_("The colours of an image are neither RGB nor RGBA"),
     why=N_("Images must be RGB or RGBA. This is looked at in PNG images inside the line only."),
     remedy=N_('Convert the image, for instance in Python with Pillow: image.convert("RGB").'),
@@ -316,7 +316,7 @@ def image_colours_refused(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR428",
-    On.CHAT,
+    On.PARTS,
     title=N_("The detail of an image is not low, high or auto"),
     why=N_("The service knows these three and refuses others."),
     remedy=N_("Write low, high or auto, or leave the key out (which means auto)."),
@@ -340,7 +340,7 @@ def image_detail_unknown(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR429",
-    On.CHAT,
+    On.PARTS,
     title=N_("An example has too many images"),
     why=N_("The service limits the images of one example and leaves out examples with more."),
     remedy=N_("Split the example, or keep the images that matter."),
@@ -370,7 +370,7 @@ def too_many_images(chat: Chat, target: Target) -> Iterator[Hit]:
 
 @rule(
     "TR430",
-    On.CHAT,
+    On.PARTS,
     target="azure-openai/sft gpt-4.1-mini",
     title=N_("The model cannot be trained with images"),
     why=N_("Only some models take images in training; for the others the example is refused."),

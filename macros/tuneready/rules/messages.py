@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tuneready.dataset.quoting import described, kind_of, listed, shown
@@ -105,7 +106,7 @@ def unknown_role(chat: Chat, target: Target) -> Iterator[Hit]:
         if message.role == "developer":  # has a rule of its own
             continue
         path = ("messages", message.index, "role")
-        meant = _meant(message.role, target) if message.role is not None else None
+        meant = _meant(message.role[:24], target.roles) if message.role is not None else None
         if meant is not None:
             yield hit(
                 path,
@@ -428,13 +429,14 @@ def _expected(target: Target) -> str:
     return listed([role for role in target.roles if role != "function"])
 
 
-def _meant(role: str, target: Target) -> str | None:
+@lru_cache(maxsize=256)  # a wrong role is usually wrong on every line
+def _meant(role: str, roles: tuple[str, ...]) -> str | None:
     plain = role.strip().lower()
-    if plain in target.roles:
+    if plain in roles:
         return plain
     if plain in _OTHER_NAMES:
         return _OTHER_NAMES[plain]
-    near = get_close_matches(plain[:24], target.roles, n=1, cutoff=0.75)
+    near = get_close_matches(plain, roles, n=1, cutoff=0.75)
     return near[0] if near else None
 
 
