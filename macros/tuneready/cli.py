@@ -258,7 +258,7 @@ def _explain(options: argparse.Namespace) -> int:
     for target, setting in data["targets"].items():
         source = f": {setting['source']['title']}" if setting["source"] else ""
         lines.append(f"  {target}: {say(setting['severity'])}{source}")
-    for label, example in ((N_("Like this:"), data["bad"]), (N_("Better:"), data["good"])):
+    for label, example in ((N_("What it looks like:"), data["bad"]), (N_("Better:"), data["good"])):
         if example is not None:
             lines += [
                 "",

@@ -293,7 +293,7 @@ def _lines(described: dict[str, Any], language: str) -> Iterator[str]:
         reasons = (f"{item['answer_label']}: {item['text']}" for item in redirect["because"])
         yield from _part(title, map(_bullet, reasons))
     yield from _part(
-        gettext("Which is right?"),
+        gettext("Contradictions"),
         (_bullet(contradiction["question"]) for contradiction in described["contradictions"]),
     )
     yield from _part(gettext("Gaps, most important first"), map(_gap_lines, described["gaps"]))

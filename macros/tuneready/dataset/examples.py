@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tuneready.finding import Phrase
 from tuneready.locale import N_
 
 
@@ -33,7 +34,7 @@ PREFERENCE_OLD = Kind(
 )
 REINFORCEMENT = Kind(
     N_("a record for reinforcement training"),
-    N_("messages that end with the user, and keys for a grader"),
+    Phrase(N_("messages that end with the user, and keys for a grader")),
     N_("It belongs to reinforcement training (RFT)."),
 )
 PROMPT_COMPLETION = Kind(

@@ -149,7 +149,7 @@ def developer_role(chat: Chat, target: Target) -> Iterator[Hit]:
 @rule(
     "TR305",
     On.CHAT,
-    title=N_("There is no message of the user"),
+    title=N_("No message comes from the user"),
     why=N_(
         "The model learns to answer somebody; an example without a question teaches nothing to answer."
     ),
@@ -161,7 +161,7 @@ def user_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     if _all_known(chat, target) and not _has(chat, "user"):
         yield hit(
             ("messages",),
-            N_("The messages are of {roles}; expected at least one of the user."),
+            N_("The messages come from {roles}; expected at least one from the user."),
             roles=_roles(chat),
         )
 
@@ -169,7 +169,7 @@ def user_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
 @rule(
     "TR306",
     On.CHAT,
-    title=N_("There is no message of the assistant"),
+    title=N_("No message comes from the assistant"),
     why=N_("Training learns from the assistant's messages; without one there is nothing to learn."),
     remedy=N_("Add the answer that the model should give, or leave the example out."),
     bad='{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]}\n',
@@ -179,7 +179,7 @@ def assistant_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     if _all_known(chat, target) and not _has(chat, "assistant"):
         yield hit(
             ("messages",),
-            N_("The messages are of {roles}; expected at least one of the assistant."),
+            N_("The messages come from {roles}; expected at least one from the assistant."),
             roles=_roles(chat),
         )
 
@@ -253,7 +253,7 @@ def consecutive_assistant_messages(chat: Chat, target: Target) -> Iterator[Hit]:
 @rule(
     "TR310",
     On.CHAT,
-    title=N_("A tool message answers nobody"),
+    title=N_("A tool message does not follow a call"),
     why=N_(
         "A tool's result must follow the assistant message that called the tool, or another result."
     ),
@@ -391,7 +391,7 @@ def every_weight_0(chat: Chat, target: Target) -> Iterator[Hit]:
         yield hit(
             ("messages",),
             N_(
-                "Assistant messages with weight 0: {count}, which is all; expected one with weight 1 at least."
+                "Every assistant message has weight 0 ({count} in all); expected one with weight 1 at least."
             ),
             count=len(weights),
         )

@@ -59,7 +59,7 @@ def record_of_another_kind(record: Record, target: Target) -> Iterator[Hit]:
             (),
             N_("This looks like {kind} ({keys}); expected {wanted}. {hint}"),
             kind=Phrase(record.other.name),
-            keys=Phrase(record.other.keys),
+            keys=record.other.keys,
             wanted=_wanted(target),
             hint=Phrase(record.other.hint),
         )
@@ -94,7 +94,7 @@ def messages_missing(record: Record, target: Target) -> Iterator[Hit]:
 @rule(
     "TR204",
     On.RECORD,
-    title=N_("Messages is not a list with messages"),
+    title=N_('"messages" is not a list with messages'),
     why=N_("A chat example is its list of messages; without it there is nothing to learn."),
     remedy=N_("Make messages a list of objects, each with a role and a content."),
     bad='{"messages": "Hi"}\n',

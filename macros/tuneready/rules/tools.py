@@ -41,7 +41,7 @@ _GOOD = _line(_CALL)
 @rule(
     "TR501",
     On.TOOLS,
-    title=N_("Tools is not a list"),
+    title=N_('"tools" is not a list'),
     why=N_("The definitions of tools are a list, also when there is one."),
     remedy=N_("Write a list, or leave the key out."),
     bad=_tool_line("null"),
@@ -60,7 +60,7 @@ def tools_not_list(chat: Chat, target: Target) -> Iterator[Hit]:
 @rule(
     "TR502",
     On.TOOLS,
-    title=N_("The definition of a tool has another shape"),
+    title=N_("The definition of a tool does not have the expected shape"),
     why=N_(
         "A tool is an object of type function with a function that has a name; others are refused."
     ),
@@ -227,7 +227,7 @@ def too_many_tools(chat: Chat, target: Target) -> Iterator[Hit]:
 @rule(
     "TR506",
     On.CHAT,
-    title=N_("The calls of tools have another shape"),
+    title=N_("The calls of tools do not have the expected shape"),
     why=N_(
         "A call has an id, the type function, and a function with a name and its arguments; others are refused."
     ),
@@ -353,7 +353,7 @@ def arguments_not_json(chat: Chat, target: Target) -> Iterator[Hit]:
             yield hit(
                 (*path, "arguments"),
                 N_(
-                    "The arguments are {found}; expected a JSON object (at character {at}: {problem})."
+                    "The arguments are {found}; expected a JSON object. At character {at}: “{problem}”."
                 ),
                 found=shown(arguments),
                 at=read.at + 1,
