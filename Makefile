@@ -49,7 +49,7 @@ bench: setup build browser
 	python benchmarks/run.py
 
 cases: setup
-	TUNEREADY_REWRITE=1 pytest -q -k "case or catalogue" -m "not browser and not pyodide"
+	TUNEREADY_REWRITE=1 pytest -q -m "not browser and not pyodide"
 
 texts: setup
 	pybabel -q extract -F babel.cfg --no-location --sort-output --omit-header -o .cache/tuneready.pot macros/tuneready

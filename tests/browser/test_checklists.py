@@ -221,10 +221,9 @@ def test_answering_by_hand_gives_the_verdict_of_the_command_line(
     expect(page.locator("#data-rights-clear")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("language", ["", "nl/"])
-def test_vectors_give_their_verdict_in_the_page(page: Page, site: str, language: str) -> None:
+def test_vectors_give_their_verdict_in_the_page(page: Page, site: str) -> None:
     """Every vector of the deciding profile, stored as answers, in one page after another."""
-    page.goto(f"{site}{language}decide/")
+    page.goto(f"{site}decide/")
     element = page.locator("tr-assessment")
     guide = load_guide(ROOT / "checklists")
     for path in VECTORS:
