@@ -86,7 +86,7 @@ $(PYTHON_READY): requirements.lock pyproject.toml hatch_build.py $(wildcard macr
 	$$uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(NODE_READY): package.json package-lock.json $(PYTHON_READY)
+$(NODE_READY): package.json package-lock.json | $(PYTHON_READY)
 	@echo "Installing the locked browser parts ..."
 	@npm ci --silent --ignore-scripts
 	@touch $@
