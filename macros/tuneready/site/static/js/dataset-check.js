@@ -36,11 +36,11 @@ class DatasetCheck extends HTMLElement {
     const connection = new AbortController();
     const { signal } = connection;
     this.#connection = connection;
-    this.#texts = new Texts(this.#json("data-texts"), this.#language);
+    this.#texts = new Texts(this.#json("texts"), this.#language);
     this.#form = new DatasetForm(this, {
       signal,
       texts: this.#texts,
-      targets: this.#json("data-targets"),
+      targets: this.#json("targets"),
       busy: () => this.#running !== null,
       // The reader will check now: let Python start meanwhile. A failure shows when it matters.
       onFile: () =>
@@ -109,7 +109,7 @@ class DatasetCheck extends HTMLElement {
     const { state } = engine();
     if (this.dataset["state"] !== "loading" || state.name !== "starting") return;
     this.#setBar(state.received, state.total);
-    this.#sayProgress(this.#texts.say("loading", { received: this.#texts.size(state.received) }));
+    this.#sayProgress(this.#texts.say("loading"));
   }
 
   /** @param {CheckProgress} progress */
@@ -164,7 +164,8 @@ class DatasetCheck extends HTMLElement {
     slot(view, "again").addEventListener("click", () => this.#last && this.#run(this.#last));
     this.#part("[data-result]").replaceChildren(view);
     this.#setState("done");
-    slot(this, "headline").focus();
+    slot(this, "headline").focus({ preventScroll: true });
+    slot(this, "verdict").scrollIntoView();
     this.dispatchEvent(new CustomEvent("tr-report", { detail: report, bubbles: true }));
   }
 
@@ -225,9 +226,9 @@ class DatasetCheck extends HTMLElement {
     return document.importNode(template.content, true);
   }
 
-  /** @param {string} attribute */
-  #json(attribute) {
-    return JSON.parse(this.#part(`script[${attribute}]`).textContent ?? "");
+  /** @param {string} name */
+  #json(name) {
+    return JSON.parse(this.#template(name).textContent ?? "");
   }
 
   /** @param {string} selector */

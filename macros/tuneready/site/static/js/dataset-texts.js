@@ -49,10 +49,13 @@ export class Texts {
   /** @param {number} bytes */
   size(bytes) {
     const [unitBytes, unit] = SIZES.find(([least]) => bytes >= least) ?? [1, "byte"];
-    const format = { style: "unit", unit, maximumFractionDigits: 1 };
-    return new Intl.NumberFormat(
-      this.language,
-      /** @type {Intl.NumberFormatOptions} */ (format),
-    ).format(bytes / unitBytes);
+    const unitDisplay = unit === "byte" ? "long" : "short";
+    const format = new Intl.NumberFormat(this.language, {
+      style: "unit",
+      unit,
+      unitDisplay,
+      maximumFractionDigits: 1,
+    });
+    return format.format(bytes / unitBytes);
   }
 }
