@@ -34,7 +34,7 @@ def write_targets() -> None:
     from tuneready.targets import read_yaml
 
     target = PACKAGE / "targets" / "targets.json"
-    target.write_text(json.dumps(read_yaml(), ensure_ascii=False, sort_keys=True), encoding="utf-8")
+    target.write_text(json.dumps(read_yaml(), ensure_ascii=False), encoding="utf-8")
 
 
 class GeneratedFiles(BuildHookInterface[Any]):

@@ -158,7 +158,7 @@ def describe_targets(language: str) -> list[Json]:
             },
             "models": [
                 {"name": model.name, "note": model.note[language] if model.note else None}
-                for model in sorted(target.models.values(), key=lambda model: model.name.lower())
+                for model in target.models.values()
             ],
         }
         for target in order

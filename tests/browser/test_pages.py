@@ -66,6 +66,7 @@ def test_a_narrow_page_does_not_scroll_sideways(page: Page, site: str, address: 
     page.goto(site + address)
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]
+    assert not violations(page)
 
 
 def test_everything_else_works_under_the_policy(page: Page, site: str) -> None:

@@ -39,6 +39,7 @@ class Progress(NamedTuple):
 
     bytes: int
     lines: int
+    findings: int
 
 
 class Checker:
@@ -77,8 +78,9 @@ class Checker:
 
     @property
     def progress(self) -> Progress:
-        """Bytes and lines so far."""
-        return Progress(self._report.bytes, self._lines.lines)
+        """Bytes, lines and findings so far; what concerns the whole file is found at its end."""
+        report = self._report
+        return Progress(report.bytes, self._lines.lines, sum(report.counts.values()))
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes, cut anywhere."""

@@ -117,11 +117,7 @@ class DatasetCheck extends HTMLElement {
     if (this.dataset["state"] !== "checking") this.#setState("checking");
     this.#setBar(bytes, total);
     const read = { bytes: this.#texts.size(bytes), total: this.#texts.size(total), lines };
-    this.#sayProgress(
-      findings === undefined
-        ? this.#texts.say("checking", read)
-        : this.#texts.say("checking_findings", { ...read, findings }),
-    );
+    this.#sayProgress(this.#texts.say("checking", { ...read, findings }));
   }
 
   /**

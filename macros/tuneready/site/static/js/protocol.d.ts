@@ -74,7 +74,7 @@ export interface CheckProgress {
   bytes: number;
   total: number;
   lines: number;
-  findings?: number;
+  findings: number;
 }
 
 /** The end of one request. */
@@ -142,7 +142,7 @@ export interface CheckOpenRequest {
 export type BridgeReply =
   | Extract<Answer, { type: "assessment" | "targets" | "report" }>
   | { type: "opened"; id: number }
-  | { type: "progress"; id: number; bytes: number; lines: number; findings?: number }
+  | { type: "progress"; id: number; bytes: number; lines: number; findings: number }
   | { type: "aborted"; id: number }
   | BridgeFailure;
 
