@@ -7,6 +7,7 @@
 #   make format  put the formatting right
 #   make bench   the benchmarks, each a ratio measured side by side in one run
 #   make cases   rewrite the expected outputs of the test cases, for review as a diff
+#   make schema  write checklists/schema.json from the model, for editors
 #   make texts   collect the texts to translate into the .po files
 #   make lock    resolve the locked versions anew
 
@@ -20,7 +21,7 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 JS := "macros/tuneready/site/static/**/*.{js,ts,css}" "tests/**/*.mjs" "benchmarks/**/*.mjs" tsconfig.json package.json
 
-.PHONY: serve test build check format bench cases texts lock setup browser clean
+.PHONY: serve test build check format bench schema cases texts lock setup browser clean
 
 setup: $(PYTHON_READY) $(NODE_READY)
 
@@ -47,6 +48,9 @@ format: setup
 
 bench: setup build browser
 	python benchmarks/run.py
+
+schema: setup
+	python -m tuneready.checklist.schema checklists/schema.json
 
 cases: setup
 	TUNEREADY_REWRITE=1 pytest -q -m "not browser and not pyodide"
