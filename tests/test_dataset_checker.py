@@ -71,6 +71,19 @@ def test_one_byte_at_a_time() -> None:
     assert text(run(data, list(range(len(data))))) == text(run(data, []))
 
 
+def test_the_start_of_a_file_has_one_size() -> None:
+    """What kind of file it is must not depend on how much of it the first piece holds."""
+    record = b'{"messages": []}\r'
+    for data in (
+        record * 300 + b"\n",  # no line feed, but behind what is looked at
+        b" " * 5000 + b"[\n{}\n]\n",
+        b"\x00" * 10 + b"x" * 4086 + b"\x00x" * 4000,
+        GOOD * 40 + b"\n",
+        "é".encode() * 5000,
+    ):
+        assert text(run(data, [1])) == text(run(data, [4096])) == text(run(data, [])), data[:20]
+
+
 @given(FILES, st.lists(st.integers(0, 30), max_size=3), st.integers(1, 5))
 def test_reports_of_pieces_merge(data: bytes, cuts: list[int], most: int) -> None:
     """Cut at line ends; later pieces do not know where they begin."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tuneready.dataset import fast
 from tuneready.dataset.checker import Checker
 from tuneready.dataset.fast import fast_way
 from tuneready.dataset.report import document
@@ -183,14 +184,65 @@ def test_both_ways_agree(data: Any) -> None:
     assert report(every, target, thorough=False) == report(every, target, thorough=True)
 
 
+def compare(lines: list[bytes], target: str, group: int) -> None:
+    """Check that both ways agree when so many lines are taken together."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fast, "GROUP", group)
+        quick = report(lines, target, thorough=False)
+    assert quick == report(lines, target, thorough=True)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(changed_lines(CHATS[:2]), min_size=1, max_size=4), st.sampled_from([1, 2, 3, 128]))
+def test_both_ways_agree_on_plain_chats(lines: list[bytes], group: int) -> None:
+    """Groups of nothing but texts have a way of their own."""
+    plain = [json.dumps(example).encode() for example in CHATS[:2]]
+    compare([*plain, *plain, *lines, *plain, *lines], "azure-openai/sft", group)
+
+
 @pytest.mark.parametrize("scrap", SCRAPS)
 def test_no_change_of_a_good_line_is_passed_over(scrap: str) -> None:
     """Put every scrap at every place of a line."""
     good = json.dumps(CHATS[0])
     lines = [good, *(good[:at] + scrap + good[at:] for at in range(len(good)))]
     raw = [line.encode() for line in lines]
-    fast, thorough = (report(raw, "azure-openai/sft", thorough=way) for way in (False, True))
-    assert fast == thorough
+    for group in (1, 128):
+        compare(raw, "azure-openai/sft", group)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        " ",
+        "\u2028",
+        "null",
+        "nul",
+        "x",
+        "a:b",
+        "\x85",
+        "x" * 200_000,
+        "x" * 200_001,
+        "é" * 200_000,
+    ],
+)
+def test_contents_of_plain_chats(content: str) -> None:
+    lines = [
+        json.dumps({"messages": [USER, {**ANSWER, "content": text}]}, ensure_ascii=False).encode()
+        for text in ("Noon.", content, "Noon.", content)
+    ]
+    for group in (1, 128):
+        compare(lines, "azure-openai/sft", group)
+
+
+def test_the_first_of_the_longest_examples_is_named() -> None:
+    sizes = [3, 9, 5, 9, 12, 12, 2, 12]
+    lines = [
+        json.dumps({"messages": [USER, {**ANSWER, "content": "x" * size}]}).encode()
+        for size in sizes
+    ]
+    for group in (1, 3, 128):
+        compare(lines, "openai/sft", group)
 
 
 @pytest.mark.parametrize(
@@ -236,6 +288,40 @@ def test_definitions_of_tools_are_looked_at(change: tuple[str, str], name: str) 
     lines = [*known_lines("azure-openai/sft"), good.replace(*change).encode("latin-1")]
     found = report(lines, "azure-openai/sft", thorough=False)
     assert name in [rule["name"] for rule in found["rules"]]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        '{"x": "\\u003a", "type": "array", "type": "object"}',
+        '{"\\u003A": {}, "type": "array", "type": "object"}',
+    ],
+)
+def test_an_escaped_colon_in_a_definition_hides_no_key_that_comes_twice(parameters: str) -> None:
+    """The texts of the messages have no colon here, which would give it away."""
+    good = json.dumps(
+        {
+            "messages": [
+                {"role": "user", "content": "Hi"},
+                {"role": "assistant", "content": "Yes"},
+            ],
+            "tools": [{"type": "function", "function": {"name": "clock", "parameters": {}}}],
+        }
+    )
+    bad = good.replace("{}", parameters)
+    lines = [good.encode(), bad.encode(), bad.encode()]
+    compare(lines, "azure-openai/sft", 128)
+    found = report(lines, "azure-openai/sft", thorough=False)
+    assert "duplicate-key" in [rule["name"] for rule in found["rules"]]
+
+
+def test_plain_chats_are_taken_together(monkeypatch) -> None:
+    way = fast_way(find_target("openai/sft"), Statistics())
+    lines = [json.dumps(CHATS[0]).encode()] * 300
+    for _ in way.refused(lines[:1], 1):
+        way.learn()
+    monkeypatch.setattr(way, "_look", None)
+    assert [*way.refused(lines, 2)] == []
 
 
 def test_good_lines_take_the_fast_way() -> None:

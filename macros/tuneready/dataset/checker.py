@@ -113,7 +113,8 @@ class Checker:
     def _begin(self, *, whole: bool) -> bytes:
         """Look at the first bytes once: what kind of file is this?"""
         head, self._head = self._head or b"", None
-        found = sniff(head, whole=whole)
+        # Never more than HEAD: what is found must not depend on the size of the pieces.
+        found = sniff(head[:HEAD], whole=whole)
         if found is not None:
             self._report.unreadable = True
             self._add_file(found)

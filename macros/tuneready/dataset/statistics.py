@@ -26,8 +26,12 @@ class Statistics:
     longest_line: int | None = None
 
     def add_text(self, characters: int, line: int) -> None:
-        """Count the characters of one more example; of equally long ones the first is named."""
+        """Count the characters of one more example."""
         self.characters += characters
+        self.note_longest(characters, line)
+
+    def note_longest(self, characters: int, line: int) -> None:
+        """Remember the longest example; of equally long ones the first is named."""
         if characters >= self.longest and (
             self.longest_line is None or characters > self.longest or line < self.longest_line
         ):
