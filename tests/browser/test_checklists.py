@@ -83,6 +83,42 @@ def test_clearing_can_be_undone(page: Page, site: str) -> None:
     assert chosen(page, CASE) == "yes"
 
 
+def test_clearing_can_be_undone_after_leaving_and_returning(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    page.click("tr-checklist [data-action=clear]")
+    page.locator(".md-tabs a", has_text="Terms").click()
+    page.wait_for_url("**/terms/")
+    page.go_back()
+    page.click("tr-checklist [data-action=undo]")
+    assert chosen(page, CASE) == "yes"
+
+
+def test_neither_a_double_click_nor_a_held_key_does_more_than_once(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    page.locator(f"{CASE} label:has(input[value=yes])").dblclick()
+    assert chosen(page, CASE) == "yes"
+    page.locator("#why-owner input").first.focus()
+    for _ in range(4):  # the later ones are repeats
+        page.keyboard.down("n")
+    page.keyboard.up("n")
+    expect(page.locator("tr-checklist [data-count]")).to_contain_text("2 of 11")
+    assert chosen(page, "#why-owner") == "no"
+
+
+def test_keys_elsewhere_are_no_answers_and_turn_no_page(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    page.locator(f"{CASE} input").first.focus()
+    for key in ("Control+y", "Alt+y", "Meta+y"):
+        page.keyboard.press(key)
+    page.locator("tr-checklist [data-end]").focus()
+    page.keyboard.press("n")  # Material's key for the next page
+    page.keyboard.press("/")
+    page.keyboard.type("any yes or no")
+    expect(page.locator("tr-checklist [data-count]")).to_contain_text("0 of 11")
+    assert page.url == f"{site}decide/why/"
+
+
 def test_instant_navigation_there_and_back(page: Page, site: str) -> None:
     page.goto(f"{site}decide/why/")
     page.evaluate("window.stillHere = true")
@@ -140,6 +176,29 @@ def test_damaged_storage_is_set_aside(page: Page, site: str) -> None:
     assert kept == '{"schema": "tune'
 
 
+def test_a_full_storage_keeps_what_it_has_and_takes_the_rest_later(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/tried/")
+    answer(page, "#tried-stronger-model", "yes")
+    page.goto(f"{site}decide/why/")
+    page.evaluate(
+        """() => {
+          for (let text = "x".repeat(1 << 20), n = 0; text; n++) {
+            try { localStorage.setItem(`fill${n}`, text); } catch { text = text.slice(text.length / 2 + 1); }
+          }
+        }"""
+    )
+    answer(page, CASE, "yes")
+    expect(page.locator("[data-keeping=full]")).to_be_visible()
+    page.locator("tr-checklist [data-end]").click()
+    page.wait_for_selector("tr-checklist[checklist=tried]")
+    assert chosen(page, "#tried-stronger-model") == "yes"
+    page.evaluate("for (let n = 0; n < 50; n++) localStorage.removeItem(`fill${n}`)")
+    answer(page, "#tried-stronger-model", "no")
+    expect(page.locator("[data-keeping=full]")).to_be_hidden()
+    page.goto(f"{site}decide/why/")
+    assert chosen(page, CASE) == "yes"
+
+
 def test_blocked_storage_works_in_memory_and_says_so(page: Page, site: str) -> None:
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
@@ -185,6 +244,29 @@ def test_no_answer_loads_no_python(page: Page, site: str) -> None:
     page.wait_for_timeout(500)
     expect(page.locator("tr-assessment")).to_have_attribute("data-state", "idle")
     assert not [url for url in asked if "/py/" in url]
+
+
+def test_answers_to_questions_that_are_gone_are_no_answers(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/")
+    page.evaluate(
+        """localStorage.setItem("tuneready:/some/where/:answers:why",
+          '{"schema": "tuneready.answers/1", "answers": {"why-gone": "yes"}}')"""
+    )
+    page.reload()
+    expect(page.locator("tr-assessment")).to_have_attribute("data-state", "idle")
+
+
+def test_few_answers_show_the_most_important_open_questions(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    page.goto(f"{site}decide/")
+    verdict = page.get_by_role("region", name="Verdict")
+    expect(verdict.get_by_role("heading", name="Not enough answered")).to_be_visible(timeout=60_000)
+    shown = verdict.locator(".tr-open").first.locator("li")
+    expect(shown).to_have_count(5)
+    for one in shown.all():
+        expect(one).to_contain_text("Blocking")
+        expect(one).to_be_visible()
 
 
 def test_answering_by_hand_gives_the_verdict_of_the_command_line(

@@ -19,24 +19,46 @@ const PREFIX = `tuneready:${ROOT.pathname}:answers:`;
  */
 const memory = new Map();
 
+/**
+ * Checklists whose newest answers are in memory only.
+ * @type {Set<string>}
+ */
+const unsaved = new Set();
+
+/**
+ * Checklists whose stored answers were set aside since the page was loaded.
+ * @type {Set<string>}
+ */
+const unreadable = new Set();
+
+/**
+ * What storage did with the last answers.
+ * @type {Exclude<Keeping, "unreadable">}
+ */
+let storing = "kept";
+
 /** Fires `change`, a `CustomEvent` whose detail is a checklist's id, and `keeping`. */
 export const changes = new EventTarget();
 
 /**
- * How well the answers are kept; anything but "kept" is something to tell the reader.
- * @type {Keeping}
+ * How well a checklist's answers are kept; anything but "kept" is something to tell the reader.
+ * @param {string} checklist
+ * @returns {Keeping}
  */
-let keeping = "kept";
-
-export function howKept() {
-  return keeping;
+export function howKept(checklist) {
+  return storing === "kept" && unreadable.has(checklist) ? "unreadable" : storing;
 }
 
-/** @param {Keeping} now */
-function setKeeping(now) {
-  if (now === keeping) return;
-  keeping = now;
+/** @param {Exclude<Keeping, "unreadable">} now */
+function setStoring(now) {
+  if (now === storing) return;
+  storing = now;
   changes.dispatchEvent(new Event("keeping"));
+}
+
+/** @param {string} checklist */
+function tell(checklist) {
+  changes.dispatchEvent(new CustomEvent("change", { detail: checklist }));
 }
 
 /**
@@ -46,13 +68,12 @@ function setKeeping(now) {
  */
 export function read(checklist) {
   const known = memory.get(checklist) ?? new Map();
-  // The last write failed, so memory is newer than storage.
-  if (keeping === "full") return known;
+  if (unsaved.has(checklist)) return known;
   let text;
   try {
     text = localStorage.getItem(PREFIX + checklist);
   } catch {
-    setKeeping("blocked");
+    setStoring("blocked");
     return known;
   }
   const answers = text === null ? new Map() : parse(text);
@@ -68,14 +89,25 @@ export function read(checklist) {
  */
 export function write(checklist, answers) {
   memory.set(checklist, new Map(answers));
-  try {
-    localStorage.setItem(PREFIX + checklist, format(answers));
-    if (keeping !== "unreadable") setKeeping("kept");
-  } catch (error) {
-    const full = error instanceof DOMException && error.name === "QuotaExceededError";
-    setKeeping(full ? "full" : "blocked");
+  unsaved.add(checklist);
+  save();
+  tell(checklist);
+}
+
+/** Store what is not stored yet: after an answer that did not fit, the next one may. */
+function save() {
+  /** @type {typeof storing} */
+  let outcome = "kept";
+  for (const checklist of unsaved) {
+    try {
+      localStorage.setItem(PREFIX + checklist, format(memory.get(checklist) ?? new Map()));
+      unsaved.delete(checklist);
+    } catch (error) {
+      const full = error instanceof DOMException && error.name === "QuotaExceededError";
+      outcome = full ? "full" : "blocked";
+    }
   }
-  changes.dispatchEvent(new CustomEvent("change", { detail: checklist }));
+  setStoring(outcome);
 }
 
 /**
@@ -160,12 +192,17 @@ function setAside(checklist, text) {
   } catch {
     // Storage is full; it stays where it is until the next answer.
   }
-  setKeeping("unreadable");
+  unreadable.add(checklist);
+  changes.dispatchEvent(new Event("keeping"));
 }
 
 addEventListener("storage", ({ key }) => {
   // A null key means that everything was removed.
-  const changed = key === null ? [...memory.keys()] : [key.slice(PREFIX.length)];
-  if (key !== null && !key.startsWith(PREFIX)) return;
-  for (const detail of changed) changes.dispatchEvent(new CustomEvent("change", { detail }));
+  if (key === null) [...memory.keys()].forEach(tell);
+  else if (key.startsWith(PREFIX)) tell(key.slice(PREFIX.length));
+});
+
+// A page that the browser kept while the reader was elsewhere has missed what changed meanwhile.
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) [...memory.keys()].forEach(tell);
 });

@@ -11,11 +11,15 @@ import { formatted } from "./fill.js";
 /** Screen readers hear the count when the reader pauses, not after each key. */
 const STATUS_DELAY_MS = 500;
 
+/**
+ * What "clear" took away from a checklist, until its next answer; the reader may leave and return.
+ * @type {Map<string, store.Answers>}
+ */
+const cleared = new Map();
+
 export class Checklist extends HTMLElement {
   #connection = new AbortController();
   #statusTimer = 0;
-  /** @type {store.Answers | null} what "clear" took away, until the next answer */
-  #cleared = null;
 
   connectedCallback() {
     this.#connection = new AbortController();
@@ -54,9 +58,15 @@ export class Checklist extends HTMLElement {
     return [...this.querySelectorAll(/** @type {"fieldset"} */ ("[data-item]"))];
   }
 
-  /** @param {Event} event */
-  #onClick({ target }) {
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const { target } = event;
     if (!(target instanceof Element)) return;
+    // The second click of a double-click is no wish to take the answer back.
+    if (event.detail > 1 && target.closest("label")) {
+      event.preventDefault();
+      return;
+    }
     const action = target.closest("[data-action]")?.getAttribute("data-action");
     if (action === "download") store.download(this.dataset["checklists"]?.split(" ") ?? []);
     if (action === "clear") this.#clear();
@@ -80,7 +90,11 @@ export class Checklist extends HTMLElement {
     const { target, key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return;
     const item = /** @type {HTMLElement | null} */ (target.closest("[data-item]"));
-    if (item === null) return;
+    if (item === null) {
+      // One "n" too many after the last question must not make Material turn the page.
+      if (this.#isAnswerKey(key)) event.stopPropagation();
+      return;
+    }
     // The browser does nothing for a space on the chosen one, where a click would take it back.
     const again = key === " " && target instanceof HTMLInputElement && target.checked;
     const takesBack = again || key === "Backspace" || key === "Delete";
@@ -89,8 +103,15 @@ export class Checklist extends HTMLElement {
     event.preventDefault();
     // Material turns pages by keys, and "n" is one of them.
     event.stopPropagation();
+    // A key that is held down answers one question, not all that follow.
+    if (event.repeat) return;
     this.#answer(itemOf(item), chosen && store.isAnswer(chosen.value) ? chosen.value : null);
     if (chosen) this.#focusAfter(item);
+  }
+
+  /** @param {string} key */
+  #isAnswerKey(key) {
+    return radios(this).some((radio) => radio.dataset["key"] === key.toLowerCase());
   }
 
   /**
@@ -98,7 +119,7 @@ export class Checklist extends HTMLElement {
    * @param {store.Answer | null} answer
    */
   #answer(item, answer) {
-    this.#cleared = null;
+    cleared.delete(this.checklist);
     store.change(this.checklist, item, answer);
   }
 
@@ -114,16 +135,17 @@ export class Checklist extends HTMLElement {
   }
 
   #clear() {
-    this.#cleared = store.read(this.checklist);
+    const before = store.read(this.checklist);
+    cleared.set(this.checklist, before);
     store.write(this.checklist, new Map());
-    this.#say(formatted(this.dataset["cleared"] ?? "", { count: this.#cleared.size }));
+    this.#say(formatted(this.dataset["cleared"] ?? "", { count: before.size }));
     this.#action("undo")?.focus();
   }
 
   #undo() {
-    const before = this.#cleared;
-    if (before === null) return;
-    this.#cleared = null;
+    const before = cleared.get(this.checklist);
+    if (before === undefined) return;
+    cleared.delete(this.checklist);
     store.write(this.checklist, before);
     this.#say(this.dataset["restored"] ?? "");
     this.#action("clear")?.focus();
@@ -157,12 +179,12 @@ export class Checklist extends HTMLElement {
     const clear = this.#action("clear");
     const undo = this.#action("undo");
     if (clear) clear.hidden = answers.size === 0;
-    if (undo) undo.hidden = this.#cleared === null;
+    if (undo) undo.hidden = !cleared.has(this.checklist);
     return text;
   }
 
   #showKeeping() {
-    const keeping = store.howKept();
+    const keeping = store.howKept(this.checklist);
     for (const notice of this.querySelectorAll(/** @type {"div"} */ ("[data-keeping]"))) {
       notice.hidden = notice.dataset["keeping"] !== keeping;
     }
