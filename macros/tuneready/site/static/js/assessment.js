@@ -13,7 +13,10 @@ const MEGABYTE = 1_000_000;
 /** Several changes in a row, such as from another tab, are one question. */
 const CHANGE_DELAY_MS = 150;
 
-/** @typedef {{ verdict: string, label: string }} Described what is used here of Python's answer */
+/** Of many open questions the first are shown, the others on demand. */
+const OPEN_SHOWN = 5;
+
+/** @typedef {{ verdict: string, label: string, open: object[] }} Described what is used here of Python's answer */
 
 export class Assessment extends HTMLElement {
   #connection = new AbortController();
@@ -73,10 +76,10 @@ export class Assessment extends HTMLElement {
   }
 
   async #update() {
-    this.#showCounts();
+    const answered = this.#showCounts();
     const answers = store.readAll(this.#ids);
     const question = ++this.#question;
-    if (answers.size === 0) {
+    if (answered === 0) {
       this.removeAttribute("data-verdict");
       this.#setState("idle");
       return;
@@ -104,7 +107,9 @@ export class Assessment extends HTMLElement {
     );
     if (template === null) return;
     this.dataset["verdict"] = described.verdict;
-    this.#part("[data-result]")?.replaceChildren(filled(template, described, this.#root));
+    const open = described.open.slice(0, OPEN_SHOWN);
+    const view = { ...described, open, more_open: described.open.slice(OPEN_SHOWN) };
+    this.#part("[data-result]")?.replaceChildren(filled(template, view, this.#root));
     const announce = this.#part("[data-announce]");
     if (announce) announce.textContent = described.label;
     this.#setState("done");
@@ -129,7 +134,9 @@ export class Assessment extends HTMLElement {
     this.#setState("failed");
   }
 
+  /** Show how far each list is, and return how many questions have an answer. */
   #showCounts() {
+    let total = 0;
     for (const { row, id, items } of this.#checklists) {
       const answers = store.read(id);
       const answered = items.filter((item) => answers.has(item)).length;
@@ -139,7 +146,9 @@ export class Assessment extends HTMLElement {
       if (progress) progress.value = answered;
       if (count) count.textContent = formatted(this.dataset["counted"] ?? "", values);
       row.toggleAttribute("data-complete", answered === items.length);
+      total += answered;
     }
+    return total;
   }
 
   #showEngine() {
