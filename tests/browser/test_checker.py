@@ -190,6 +190,46 @@ def test_another_target_checks_the_same_file_again(page: Page, site: str) -> Non
     expect(page.locator("tr-dataset-check [data-slot=target]")).to_contain_text("completion")
 
 
+def test_a_choice_during_the_check_is_not_passed_over(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    big = tmp_path / "big.jsonl"
+    big.write_bytes((SAMPLES / "good.jsonl").read_bytes() * 3_000)
+    page.goto(f"{site}check/")
+    page.set_input_files(INPUT, str(big))
+    page.click("tr-dataset-check [data-check]")
+    expect(page.locator("tr-dataset-check [data-check]")).to_have_attribute("aria-disabled", "true")
+    page.select_option("tr-dataset-check select[name=target]", "openai/sft")
+    again = page.locator("tr-dataset-check [data-slot=again]")
+    expect(again).to_be_visible(timeout=60_000)
+    page.select_option("tr-dataset-check select[name=target]", "azure-openai/sft")
+    expect(again).to_be_hidden()
+
+
+def test_a_report_is_there_after_leaving_and_returning(page: Page, site: str) -> None:
+    page.goto(f"{site}check/")
+    check(page, SAMPLES / "bad.jsonl", "openai/sft")
+    headline = page.locator("tr-dataset-check [data-slot=headline]")
+    said = headline.inner_text()
+    page.locator(".md-tabs a", has_text="Terms").click()
+    page.wait_for_url("**/terms/")
+    page.go_back()
+    expect(headline).to_have_text(said)
+    expect(page.locator("tr-dataset-check select[name=target]")).to_have_value("openai/sft")
+
+
+def test_a_sample_that_did_not_arrive_is_fetched_again(page: Page, site: str) -> None:
+    page.goto(f"{site}check/")
+    page.route("**/samples/good.jsonl", lambda route: route.fulfill(status=404))
+    page.click("[data-sample='good.jsonl']")
+    element = page.locator("tr-dataset-check")
+    expect(element).to_have_attribute("data-state", "failed")
+    page.unroute("**/samples/good.jsonl")
+    page.click("tr-dataset-check [data-retry]")
+    expect(element).to_have_attribute("data-state", "done", timeout=60_000)
+    page.provoked = True  # the browser logs the 404 itself
+
+
 def test_the_method_and_the_event_give_one_report(page: Page, site: str) -> None:
     page.goto(f"{site}check/")
     both = page.evaluate(

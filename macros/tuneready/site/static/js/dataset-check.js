@@ -17,13 +17,23 @@ import { EngineError, engine } from "./engine.js";
 /** What changes all the time is shown at once, and said aloud only now and then. */
 const SAID_EVERY_MS = 3000;
 
+/** @typedef {{ report: ReportEntry, json: string, file: NamedBlob, language: string }} Result */
+
+/**
+ * The last result of this page load, for a reader who leaves by instant navigation and returns.
+ * @type {Result | null}
+ */
+let latest = null;
+
 class DatasetCheck extends HTMLElement {
   /** @type {AbortController | null} of the check that runs */
   #running = null;
   /** @type {AbortController | null} of every listener */
   #connection = null;
-  /** @type {NamedBlob | null} the file of the last check */
-  #last = null;
+  /** @type {Result | null} what the page shows */
+  #result = null;
+  /** Does again what failed. */
+  #retry = () => {};
   /** When progress was last said aloud. */
   #saidAt = 0;
   /** Of the report, for its download. */
@@ -49,13 +59,19 @@ class DatasetCheck extends HTMLElement {
           .catch(() => {}),
       onRun: (file) => this.#run(file),
       onChoice: () => this.#offerAgain(),
-      onMissingSample: (error) => this.#fail(this.#texts.say("samples"), String(error)),
+      onMissingSample: (error, retry) => {
+        this.#retry = retry;
+        this.#fail(this.#texts.say("samples"), String(error));
+      },
     });
     const cancel = () => this.#running?.abort();
-    const again = () => this.#last && this.#run(this.#last);
     this.#part("[data-cancel]").addEventListener("click", cancel, { signal });
-    this.#part("[data-retry]").addEventListener("click", again, { signal });
+    this.#part("[data-retry]").addEventListener("click", () => this.#retry(), { signal });
     engine().addEventListener("state", () => this.#onEngine(), { signal });
+    if (latest?.language === this.#language) {
+      this.#form.choose(latest.report.target, latest.report.model);
+      this.#show(latest);
+    }
   }
 
   disconnectedCallback() {
@@ -74,22 +90,31 @@ class DatasetCheck extends HTMLElement {
   async check(file, choice = {}) {
     const { target = this.#form?.target ?? "", model = choice.target ? null : this.#form?.model } =
       choice;
+    if (choice.target !== undefined) this.#form?.choose(target, model ?? null);
     this.#running?.abort();
     const running = new AbortController();
     this.#running = running;
-    this.#last = file;
+    this.#retry = () => this.#run(file);
+    this.#result = latest = null;
     this.#saidAt = 0;
     this.#setState("loading");
+    this.#setBar(0, null);
+    this.#part("[data-working-text]").textContent = "";
     this.#onEngine();
     try {
+      const language = this.#language;
       const { report, document } = await engine().check(file, {
         target,
         model: model ?? null,
-        language: this.#language,
+        language,
         signal: running.signal,
         onProgress: (progress) => this.#onProgress(progress),
       });
-      this.#show(report, document);
+      latest = { report, json: document, file, language };
+      this.#show(latest);
+      slot(this, "headline").focus({ preventScroll: true });
+      slot(this, "outcome").scrollIntoView();
+      this.dispatchEvent(new CustomEvent("tr-report", { detail: report, bubbles: true }));
       return report;
     } catch (error) {
       if (running === this.#running) this.#stop(error);
@@ -142,11 +167,9 @@ class DatasetCheck extends HTMLElement {
     this.#part("[data-status]").textContent = text;
   }
 
-  /**
-   * @param {ReportEntry} report
-   * @param {string} json
-   */
-  #show(report, json) {
+  /** @param {Result} result */
+  #show(result) {
+    const { report, json, file } = result;
     const view = renderReport(report, {
       texts: this.#texts,
       template: (name) => this.#template(name),
@@ -157,21 +180,20 @@ class DatasetCheck extends HTMLElement {
     const download = /** @type {HTMLAnchorElement} */ (slot(view, "download"));
     download.href = this.#address;
     download.download = this.#texts.say("report_name", { file: report.file });
-    slot(view, "again").addEventListener("click", () => this.#last && this.#run(this.#last));
+    const again = /** @type {HTMLElement} */ (slot(view, "again").firstElementChild);
+    again.textContent = this.#texts.say("recheck", { file: file.name });
+    again.addEventListener("click", () => this.#run(file));
     this.#part("[data-result]").replaceChildren(view);
+    this.#result = result;
     this.#setState("done");
-    slot(this, "headline").focus({ preventScroll: true });
-    slot(this, "verdict").scrollIntoView();
-    this.dispatchEvent(new CustomEvent("tr-report", { detail: report, bubbles: true }));
+    this.#offerAgain();
   }
 
-  /** After another choice: the report on the page is about the old one. */
+  /** After another choice, also during the check: the report on the page is about the old one. */
   #offerAgain() {
-    if (this.dataset["state"] !== "done" || !this.#last) return;
-    const again = slot(this, "again");
-    again.hidden = false;
-    const button = /** @type {HTMLElement} */ (again.firstElementChild);
-    button.textContent = this.#texts.say("recheck", { file: this.#last.name });
+    if (this.#result === null || this.#form === null) return;
+    const { target, model } = this.#result.report;
+    slot(this, "again").hidden = target === this.#form.target && model === this.#form.model;
   }
 
   /** @param {unknown} error */
@@ -207,6 +229,7 @@ class DatasetCheck extends HTMLElement {
     const working = state === "loading" || state === "checking";
     this.#part("[data-working]").hidden = !working;
     this.#part("[data-cancel]").hidden = !working;
+    this.#part("[data-check]").setAttribute("aria-disabled", String(working));
     this.#part("[data-failure]").hidden = state !== "failed";
     this.#part("[data-result]").hidden = state !== "done";
     this.#part("[data-status]").textContent = "";

@@ -5,7 +5,7 @@
 /** @import { Target, TargetModel } from "./protocol.js" */
 /** @import { Texts } from "./dataset-texts.js" */
 /** @typedef {Blob & { name: string }} NamedBlob */
-/** @typedef {{ targets: Target[], texts: Texts, signal: AbortSignal, busy: () => boolean, onFile: () => void, onRun: (file: NamedBlob) => void, onChoice: () => void, onMissingSample: (error: unknown) => void }} Options */
+/** @typedef {{ targets: Target[], texts: Texts, signal: AbortSignal, busy: () => boolean, onFile: () => void, onRun: (file: NamedBlob) => void, onChoice: () => void, onMissingSample: (error: unknown, retry: () => void) => void }} Options */
 
 const SAMPLES = new URL("../samples/", import.meta.url);
 
@@ -45,6 +45,18 @@ export class DatasetForm {
   /** The chosen model's name; null while it is not decided. */
   get model() {
     return this.#select("model").value || null;
+  }
+
+  /**
+   * @param {string} target
+   * @param {string | null} model
+   */
+  choose(target, model) {
+    if (!this.#known(target)) return;
+    this.#select("target").value = target;
+    this.#onTarget();
+    this.#select("model").value = model ?? "";
+    this.#onModel();
   }
 
   /** @param {string} name */
@@ -108,9 +120,13 @@ export class DatasetForm {
 
   #runLines() {
     const { texts } = this.options;
-    const lines = /** @type {HTMLTextAreaElement} */ (this.#part('[name="lines"]')).value;
-    if (lines.trim()) this.#run(new File([lines], texts.say("pasted")));
-    else this.notice(texts.say("no_lines"));
+    const lines = /** @type {HTMLTextAreaElement} */ (this.#part('[name="lines"]'));
+    if (lines.value.trim()) {
+      this.#run(new File([lines.value], texts.say("pasted")));
+    } else {
+      this.notice(texts.say("no_lines"));
+      lines.focus();
+    }
   }
 
   /**
@@ -118,17 +134,17 @@ export class DatasetForm {
    * @param {string} format of its examples; a target of another format would only say so
    */
   async #runSample(name, format) {
+    const { targets, signal, onMissingSample } = this.options;
     if (this.#known(this.target)?.format !== format) {
-      const fitting = this.options.targets.find((target) => target.format === format);
-      this.#select("target").value = fitting?.name ?? this.target;
-      this.#onTarget();
+      const fitting = targets.find((target) => target.format === format);
+      if (fitting) this.choose(fitting.name, null);
     }
     try {
-      const response = await fetch(new URL(name, SAMPLES));
+      const response = await fetch(new URL(name, SAMPLES), { signal });
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
       this.#run(new File([await response.blob()], name));
     } catch (error) {
-      this.options.onMissingSample(error);
+      if (!signal.aborted) onMissingSample(error, () => void this.#runSample(name, format));
     }
   }
 

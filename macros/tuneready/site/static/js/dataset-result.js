@@ -19,7 +19,7 @@ export function renderReport(report, context) {
   const { texts, template, targetTitle } = context;
   const view = template("result");
   const outcome = !report.valid ? "refused" : report.counts.warning ? "warnings" : "accepted";
-  slot(view, "verdict").dataset.outcome = outcome;
+  slot(view, "outcome").dataset.outcome = outcome;
   const headline = {
     refused: texts.say("refused", { n: report.counts.error }),
     warnings: texts.say("accepted_warnings", { n: report.counts.warning }),
