@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -145,6 +146,18 @@ def test_without_a_script_everything_can_be_read(chromium: Browser, site: str) -
     assert "needs JavaScript" in text
     assert "tuneready check" in text
     context.close()
+
+
+def test_a_page_that_is_missing_leads_back(page: Page, site: str, site_dir: Path) -> None:
+    """Served below any address, as hosts do, in both languages."""
+    for language, switch in (("", "Nederlands"), ("nl/", "English")):
+        html = (site_dir / language / "404.html").read_text(encoding="utf-8")
+        missing = f"{site}{language}not/here/"
+        page.route(missing, functools.partial(Route.fulfill, status=404, body=html))
+        page.goto(missing)
+        page.locator(".md-content a", has_text=switch).click()
+        page.wait_for_url(site if language else f"{site}nl/")
+    page.provoked = True  # the browser logs the 404 itself
 
 
 def test_every_page_describes_itself(site_dir: Path) -> None:

@@ -28,7 +28,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     name = config.theme["language"]
     folder = next(one["link"] for one in extra["languages"] if one["lang"] == name)
     extra["language_root"] = folder
-    extra["bundle"] = f"{'../' * folder.count('/')}assets/tuneready/{bundle().build_id}"
+    # From this language's root to the whole site's; the page for what is missing counts from there.
+    up = "../" * folder.count("/")
+    extra["alternate"] = [{**one, "link": up + one["link"]} for one in extra["languages"]]
+    extra["bundle"] = f"{up}assets/tuneready/{bundle().build_id}"
     if config.site_url:
         config.site_url = config.site_url.rstrip("/") + "/" + folder
     return config
