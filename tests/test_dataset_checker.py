@@ -266,6 +266,9 @@ def test_sizes_of_files() -> None:
     assert names(data, max_file=len(data) - 1) == ["file-too-large"]
     assert names(data, max_portal_file=len(data) - 1) == ["file-over-portal-limit"]
     assert names(data, max_file=10, max_portal_file=9) == ["file-too-large"]
+    assert names(data, max_single_upload=len(data)) == []
+    assert names(data, max_single_upload=len(data) - 1) == ["file-over-one-request"]
+    assert names(data, max_file=10, max_single_upload=9) == ["file-too-large"]
 
 
 def test_number_of_image_examples() -> None:
@@ -287,6 +290,11 @@ def test_size_of_an_image() -> None:
 def test_length_of_a_message() -> None:
     assert names((GOOD + b"\n") * 60, max_message_characters=8) == []
     assert names((GOOD + b"\n") * 60, max_message_characters=7) == ["message-very-long"]
+
+
+def test_number_of_messages() -> None:
+    assert names((GOOD + b"\n") * 60, max_messages=3) == []
+    assert names((GOOD + b"\n") * 60, max_messages=2) == ["too-many-messages"]
 
 
 def test_length_of_a_line(monkeypatch: pytest.MonkeyPatch) -> None:

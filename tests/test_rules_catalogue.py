@@ -20,6 +20,8 @@ HUGE = {
     "image-too-large",
     "file-too-large",
     "file-over-portal-limit",
+    "file-over-one-request",
+    "too-many-messages",
     "too-many-image-examples",
     "message-very-long",
 }

@@ -44,7 +44,8 @@ def test_words_that_code_compares_with(target) -> None:
     assert (target.status.date is not None) == (target.status.state == "closing")
     for model in target.models.values():
         assert model.status in {"current", "existing-customers", "withdrawn"}
-        assert model.source in target.sources
+        assert model.sources
+        assert set(model.sources) <= set(target.sources)
 
 
 def test_limits_that_differ() -> None:

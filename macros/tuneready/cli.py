@@ -96,24 +96,12 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument(
         "--profile", default="decide", help="which checklists count (default: decide)"
     )
-    assess.add_argument(
-        "--checklists",
-        type=Path,
-        default=CHECKLISTS,
-        metavar="FOLDER",
-        help="folder of the checklists (default: checklists)",
-    )
+    _checklists(assess)
     _common(assess)
     assess.set_defaults(run=_assess)
 
     validate = commands.add_parser("validate", help="check the YAML of checklists and targets")
-    validate.add_argument(
-        "--checklists",
-        type=Path,
-        default=CHECKLISTS,
-        metavar="FOLDER",
-        help="folder of the checklists (default: checklists)",
-    )
+    _checklists(validate)
     validate.set_defaults(run=_validate)
 
     build = commands.add_parser("build", help="build the site in both languages")
@@ -136,6 +124,16 @@ def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument(
         "--lang", choices=LANGUAGES, default="en", help="language of the sentences (default: en)"
+    )
+
+
+def _checklists(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--checklists",
+        type=Path,
+        default=CHECKLISTS,
+        metavar="FOLDER",
+        help="folder of the checklists (default: checklists)",
     )
 
 
@@ -299,7 +297,7 @@ def _rule_data(rule: Rule, language: str) -> dict[str, Any]:
             settings[target.name] = {
                 "severity": setting.severity.value,
                 "source": source
-                and {"title": source.title, "url": source.url, "read": source.read},
+                and {"title": source.label, "url": source.url, "read": source.read},
             }
     return {
         "code": rule.code,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tuneready.dataset.jsontext import Fault
+from tuneready.dataset.quoting import escaped
 from tuneready.locale import N_
 
 # About 2,000 levels end the interpreter in the browser, and no `except` can catch it; natively the
@@ -28,11 +29,13 @@ def decode(data: bytes) -> str | tuple[int, Fault]:
             message = N_(
                 "The line ends in the middle of a UTF-8 character, which begins with {byte}."
             )
-        elif byte >= 0xA0 and (start + 1 == len(data) or data[start + 1] < 0x80):
-            message = N_(
-                "The byte {byte} does not belong here in UTF-8; in Windows-1252 it would be {character}."
-            )
-            params["character"] = chr(byte)
+        elif start + 1 == len(data) or data[start + 1] < 0x80:
+            meant = data[start : start + 1].decode("cp1252", errors="ignore")
+            if meant:
+                message = N_(
+                    "The byte {byte} does not belong here in UTF-8; in Windows-1252 it would be {character}."
+                )
+                params["character"] = escaped(meant)
         return start, Fault("not-utf8", len(before), message, params)
 
 

@@ -157,7 +157,7 @@ class _More:
         self.keys = 0
         self.images = 0
         self.calls = 0
-        self.open: list[str] = []  # ids of the calls of the last message that calls
+        self.open: dict[str, int] = {}  # ids of the calls of the last message that calls
 
 
 class _ChatWay:
@@ -356,7 +356,7 @@ class _ChatWay:
             if message.tool_call_id not in more.open:
                 raise _NotAcceptedError
             # Which call it answers, by position: the ids themselves differ from line to line.
-            shape.append(f"answers {more.open.index(message.tool_call_id)}")
+            shape.append(f"answers {more.open[message.tool_call_id]}")
 
     def _part(self, part: _Part, shape: list[Any], more: _More) -> None:
         image, text = part.image_url, part.text
@@ -384,8 +384,8 @@ class _ChatWay:
     def _calls(self, calls: list[_Call], shape: list[Any], more: _More) -> None:
         more.keys += 1
         more.calls += len(calls)
-        more.open = [call.id for call in calls]
-        if len(set(more.open)) != len(calls):
+        more.open = {call.id: place for place, call in enumerate(calls)}
+        if len(more.open) != len(calls):
             raise _NotAcceptedError
         for call in calls:
             function = call.function

@@ -180,7 +180,8 @@ class _Reader:
                     key=shown(key),
                     before=self._scan.keys[inner] + 1,
                 )
-                self._forget(inner)
+                if isinstance(found[key], dict | list):
+                    self._forget(inner)
             self._scan.keys[inner] = i
             i = self._space(after)
             if self._peek(i) != ":":
@@ -245,7 +246,9 @@ class _Reader:
                 _stop(
                     "control-character-in-text",
                     i,
-                    N_("The text holds the control character {character} as it is."),
+                    N_(
+                        "The text holds the control character {character} as it is; expected an escape."
+                    ),
                     character=f"U+{ord(c):04X}",
                 )
             match = _PLAIN.match(text, i)
@@ -306,7 +309,7 @@ class _Reader:
                 self._note(
                     "number-out-of-range",
                     i,
-                    N_("This number has {digits} digits; parsers give up at {most}."),
+                    N_("This number has {digits} digits; Python, for one, reads up to {most}."),
                     digits=end - i - (text[i] == "-"),
                     most=MOST_DIGITS,
                 )
@@ -469,7 +472,9 @@ class _Reader:
             _stop(
                 "unescaped-quote",
                 value_end - 1,
-                N_("The text ends at this quote and {found} follows."),
+                N_(
+                    "The text ends at this quote and {found} follows; expected a comma or a closing bracket."
+                ),
                 found=fragment(text[i : i + 16]),
             )
         if c in '"{[-' or c in _QUOTES or c.isalnum():

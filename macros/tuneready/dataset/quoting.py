@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import TYPE_CHECKING
 
 from tuneready.finding import Phrase
@@ -64,7 +65,7 @@ def kind_of(value: object) -> Phrase:
         case None:
             return Phrase(N_("null"))
         case bool():
-            return Phrase(N_("true or false"))
+            return Phrase("true" if value else "false")
         case int() | float():
             return Phrase(N_("a number"))
         case str():
@@ -82,7 +83,7 @@ def described(value: object) -> str:
             return shown(value)
         case bool() | None:
             return kind_of(value)
-        case int() | float():
+        case int() | float() if value not in (inf, -inf):  # what cannot be read has no digits
             return str(value)[:24]
         case _:
             return kind_of(value)

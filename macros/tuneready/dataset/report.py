@@ -180,7 +180,7 @@ def _source(target: Target, code: str) -> dict[str, str] | None:
     if key is None:
         return None
     source: Source = target.sources[key]
-    return {"key": key, "title": source.title, "url": source.url, "read": source.read}
+    return {"key": key, "title": source.label, "url": source.url, "read": source.read}
 
 
 def _moved(finding: Finding, lines: int, size: int) -> Finding:

@@ -177,7 +177,9 @@ def content_wrong_type(chat: Chat, target: Target) -> Iterator[Hit]:
     why=N_(
         "A part is an object that says what it is: text, an image, a refusal. Others are refused."
     ),
-    remedy=N_('Write {"type": "text", "text": "…"} for text; for images see the target\'s page.'),
+    remedy=N_(
+        'Write {"type": "text", "text": "…"} for text, {"type": "image_url", "image_url": {"url": "…"}} for an image.'
+    ),
     bad='{"messages": [{"role": "user", "content": [{"type": "input_text", "text": "Hi"}]}, {"role": "assistant", "content": "Hello"}]}\n',
     good='{"messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}, {"role": "assistant", "content": "Hello"}]}\n',
 )
@@ -232,8 +234,8 @@ def part_of_another_role(chat: Chat, target: Target) -> Iterator[Hit]:
             if misplaced:
                 yield hit(
                     ("messages", message.index, "content", i),
-                    N_("A message of {role} has a part of type {found}; expected text."),
-                    role=message.role,
+                    N_("A message with the role {role} has a part of type {found}; expected text."),
+                    role=shown(message.role),
                     found=described(kind),
                 )
 

@@ -109,7 +109,7 @@ BYTE_ORDER_MARK = reported(
     "byte-order-mark",
     title=N_("The file begins with a byte-order mark"),
     why=N_(
-        "Three invisible bytes stand before the first record. Azure's older pages ask for them, its samples have none; elsewhere they are not mentioned and some readers stumble over them."
+        "Three invisible bytes stand before the first record. Some of Azure's pages ask for them, its samples have none; elsewhere they are not mentioned, and some programs stumble over them."
     ),
     remedy=N_(
         "Leave it for Azure OpenAI. For other services save the file as UTF-8 without a byte-order mark (BOM)."

@@ -189,7 +189,7 @@ def assistant_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     On.CHAT,
     title=N_("The last message is not the assistant's"),
     why=N_(
-        "What follows the last answer is not learned from, and Microsoft's checker refuses such lines."
+        "What follows the last answer is not learned from. Microsoft's guide to the format says that the last message must be the assistant's."
     ),
     remedy=N_(
         "End the example with the assistant's message: add the answer or remove what follows it."
@@ -284,9 +284,9 @@ def tool_message_misplaced(chat: Chat, target: Target) -> Iterator[Hit]:
             yield hit(
                 path,
                 N_(
-                    "A tool message follows a message of {role}; expected it after an assistant message."
+                    "A tool message follows a message with the role {role}; expected it after an assistant message."
                 ),
-                role=before.role or "",
+                role=shown(before.role or ""),
             )
 
 
@@ -314,8 +314,8 @@ def unknown_message_key(chat: Chat, target: Target) -> Iterator[Hit]:
                 continue
             yield key_hit(
                 ("messages", message.index, key),
-                N_("A message of {role} has the key {found}; known keys are {known}."),
-                role=message.role or "",
+                N_("A message with the role {role} has the key {found}; known keys are {known}."),
+                role=shown(message.role or ""),
                 found=shown(key),
                 known=listed(known),
             )
@@ -366,8 +366,10 @@ def weight_outside_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
         ):
             yield key_hit(
                 ("messages", message.index, "weight"),
-                N_("A message of {role} has a weight; expected it on assistant messages only."),
-                role=message.role or "",
+                N_(
+                    "A message with the role {role} has a weight; expected it on assistant messages only."
+                ),
+                role=shown(message.role or ""),
             )
 
 

@@ -187,7 +187,7 @@ def prompt_or_completion_missing(record: Record, target: Target) -> Iterator[Hit
     On.COMPLETION,
     target="azure-openai/completion",
     title=N_("There is a key besides prompt and completion"),
-    why=N_("The service accepts exactly the two keys and refuses lines with others."),
+    why=N_("The portal's own check said that each line may have these two keys only."),
     remedy=N_("Leave the key out."),
     bad='{"prompt": "Hi ->", "completion": " Hello", "id": 7}\n',
     good=_PAIR,
@@ -209,7 +209,9 @@ def key_besides_pair(record: Record, target: Target) -> Iterator[Hit]:
     On.COMPLETION,
     target="azure-openai/completion",
     title=N_("Prompt or completion is not text"),
-    why=N_("Both must be text; a list of messages or token numbers is refused."),
+    why=N_(
+        "In the description of this format both are text, not a list of messages or token numbers."
+    ),
     remedy=N_("Write the text itself. For conversations choose a target for chat."),
     bad='{"prompt": ["Hi"], "completion": " Hello"}\n',
     good=_PAIR,
@@ -231,7 +233,7 @@ def prompt_or_completion_not_text(record: Record, target: Target) -> Iterator[Hi
     On.COMPLETION,
     target="azure-openai/completion",
     title=N_("The prompt is empty"),
-    why=N_("The service's own check refused empty prompts when the format was current (2023)."),
+    why=N_("The portal's own check refused empty prompts when this format was current."),
     remedy=N_("Write a prompt, if only a fixed separator."),
     bad='{"prompt": "", "completion": " Hello"}\n',
     good=_PAIR,

@@ -24,7 +24,7 @@ _GOOD = (
     On.FILE,
     title=N_("There are too few examples"),
     why=N_("The job does not start with fewer."),
-    remedy=N_("Add examples. About 50 good ones are advised to begin with; hundreds are better."),
+    remedy=N_("Add good examples; a few more than the least is rarely enough to change a model."),
     bad=_GOOD,
     good=_GOOD * 10,
 )
@@ -44,7 +44,7 @@ def too_few_examples(report: Report, target: Target) -> Iterator[Hit]:
     On.FILE,
     title=N_("There are fewer examples than advised"),
     why=N_("The job starts, but so few examples rarely change a model in a useful way."),
-    remedy=N_("Begin with about 50 examples made with care, and see whether more of them help."),
+    remedy=N_("Begin with that many, made with care, and see whether more of them help."),
     bad=_GOOD * 10,
     good=_GOOD * 50,
 )
@@ -65,7 +65,7 @@ def fewer_examples_than_advised(report: Report, target: Target) -> Iterator[Hit]
     "TR703",
     On.FILE,
     title=N_("The file is too large"),
-    why=N_("The service refuses larger files."),
+    why=N_("The service takes no larger files."),
     remedy=N_(
         "Leave out examples that teach the same, or link to images instead of holding them in the file."
     ),
@@ -129,7 +129,7 @@ def too_many_image_examples(report: Report, target: Target) -> Iterator[Hit]:
     On.CHAT,
     title=N_("A message is very long"),
     why=N_(
-        "Microsoft's checker warns about messages of this length. What is longer than the model's training limit is cut at the end, so the answer is what disappears."
+        "The checker of Microsoft's cookbooks warns above this length. OpenAI says that an example longer than the model's limit is cut at its end, so the answer is what disappears; Azure does not say."
     ),
     remedy=N_("Shorten the message, or split the document over several examples."),
     bad=None,
@@ -150,6 +150,53 @@ def message_very_long(chat: Chat, target: Target) -> Iterator[Hit]:
                 )
 
 
+@rule(
+    "TR707",
+    On.FILE,
+    title=N_("The file is too large for an upload in one request"),
+    why=N_(
+        "Above this size an upload in one request is refused, or seems to work and the job fails later."
+    ),
+    remedy=N_(
+        "Upload the file in parts (the Uploads API; in OpenAI's Python library client.uploads), or leave out examples that teach the same."
+    ),
+    bad=None,
+    good=_GOOD,
+)
+def file_over_one_request(report: Report, target: Target) -> Iterator[Hit]:
+    single, most = target.limits.max_single_upload, target.limits.max_file
+    if single is None or report.bytes <= single or (most is not None and report.bytes > most):
+        return
+    yield hit(
+        (),
+        N_("The file has {size} bytes; one request takes {most}."),
+        size=report.bytes,
+        most=single,
+    )
+
+
+@rule(
+    "TR708",
+    On.CHAT,
+    title=N_("There are more messages than a request may have"),
+    why=N_(
+        "The limit is that of a request. None is stated for training files, but a conversation of this length cannot be had with the model."
+    ),
+    remedy=N_("Split the conversation into several examples."),
+    bad=None,
+    good=_GOOD,
+)
+def too_many_messages(chat: Chat, target: Target) -> Iterator[Hit]:
+    most = target.limits.max_messages
+    if most is not None and len(chat.messages) > most:
+        yield hit(
+            ("messages",),
+            N_("The example has {count} messages; expected at most {most}."),
+            count=len(chat.messages),
+            most=most,
+        )
+
+
 RULES = (
     too_few_examples,
     fewer_examples_than_advised,
@@ -157,4 +204,6 @@ RULES = (
     file_over_portal_limit,
     too_many_image_examples,
     message_very_long,
+    file_over_one_request,
+    too_many_messages,
 )

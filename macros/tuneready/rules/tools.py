@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tuneready.dataset.decoding import nesting_fault
@@ -203,7 +204,7 @@ def _not_plain(path: Path, schema: Any) -> Iterator[Hit]:  # noqa: C901  a plain
     On.TOOLS,
     title=N_("There are more tools than a request may have"),
     why=N_(
-        "A request takes 128 tools at most. No such limit is stated for training files, but what is trained with more can hardly be used."
+        "The limit is that of a request. None is stated for training files, but what is trained with more tools can hardly be used."
     ),
     remedy=N_("Leave out tools that the examples do not need."),
     bad=_tool_line(
@@ -374,6 +375,8 @@ def _problem(fault: Fault) -> Phrase:
     of_lines = {
         "not-json": N_("this is not JSON"),
         "line-ends-early": N_("the text ends in the middle of the JSON"),
+        "text-after-record": N_("something follows the object"),
+        "byte-order-mark-inside": N_("a byte-order mark stands before the object"),
     }
     return Phrase(of_lines.get(fault.rule) or RULES_BY_NAME[fault.rule].title)
 
@@ -420,14 +423,14 @@ def tool_call_id_missing(chat: Chat, target: Target) -> Iterator[Hit]:
 )
 def answered_call_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
-    ids: set[str] = set()
+    ids: dict[str, None] = {}  # in order
     misshapen = False
     for message in chat.messages:
         if message.role == "assistant":
             for call in message.calls:
                 match call:
                     case {"id": str(known)}:
-                        ids.add(known)
+                        ids[known] = None
                     case _:
                         misshapen = True
         answered = message.fields.get("tool_call_id")
@@ -438,7 +441,8 @@ def answered_call_missing(chat: Chat, target: Target) -> Iterator[Hit]:
                 ("messages", message.index, "tool_call_id"),
                 N_("The tool_call_id is {found}; the calls before it are {known}."),
                 found=shown(answered),
-                known=listed([shown(known, 24) for known in sorted(ids)[:5]]),
+                known=listed([shown(known, 24) for known in islice(ids, 5)])
+                + (", …" if len(ids) > 5 else ""),
             )
         elif message.index and chat.messages[message.index - 1].role in ("assistant", "tool"):
             yield hit(
@@ -466,34 +470,28 @@ def answered_call_missing(chat: Chat, target: Target) -> Iterator[Hit]:
 def call_without_answer(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
     for message in _assistants(chat):
-        after = chat.messages[message.index + 1 :]
-        if not after or after[0].role != "tool":  # at the end, or a rule about order has it
-            continue
         answered: set[str | None] = set()
-        for answer in after:
-            if answer.role != "tool":
-                break
-            if not isinstance(answer.fields.get("tool_call_id"), str):
-                answered.add(None)  # a rule of its own has it; it may answer any
-            else:
-                answered.add(answer.fields["tool_call_id"])
-        ids = [
-            call["id"]
-            for call in message.calls
-            if isinstance(call, dict) and isinstance(call.get("id"), str)
-        ]
-        if None in answered or not answered <= set(ids):
+        at = message.index + 1
+        while at < len(chat.messages) and chat.messages[at].role == "tool":
+            answer = chat.messages[at].fields.get("tool_call_id")
+            # What is not text has a rule of its own; it may answer any call.
+            answered.add(answer if isinstance(answer, str) else None)
+            at += 1
+        if not answered:  # at the end, or a rule about order has it
             continue
-        for i, call in enumerate(message.calls):
-            if (
-                isinstance(call, dict)
-                and isinstance(call.get("id"), str)
-                and call["id"] not in answered
-            ):
+        calls = {
+            call["id"]: i
+            for i, call in enumerate(message.calls)
+            if isinstance(call, dict) and isinstance(call.get("id"), str)
+        }
+        if None in answered or not answered <= calls.keys():
+            continue
+        for name, i in calls.items():
+            if name not in answered:
                 yield hit(
                     ("messages", message.index, "tool_calls", i),
                     N_("No tool message answers the call {id}."),
-                    id=shown(call["id"]),
+                    id=shown(name),
                 )
 
 

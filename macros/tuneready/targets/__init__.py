@@ -98,7 +98,7 @@ def _model(name: str, data: dict[str, Any]) -> Model:
         images=data["images"],
         status=data["status"],
         note=data.get("note"),
-        source=data["source"],
+        sources=tuple(data["sources"]),
     )
 
 

@@ -23,6 +23,11 @@ class Source:
     read: str  # the day, ISO 8601
     dated: str | None  # when the text itself is old: of which time it is
 
+    @property
+    def label(self) -> str:
+        """The title, and the time of the text where that matters."""
+        return self.title if self.dated is None else f"{self.title}, {self.dated}"
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -41,10 +46,12 @@ class Limits:
     advised_examples: int | None
     max_file: int | None
     max_portal_file: int | None
+    max_single_upload: int | None  # a larger file must be uploaded in parts
     max_images: int | None  # per example
     max_image: int | None  # bytes of one image
     max_image_examples: int | None
     max_tools: int | None  # per example
+    max_messages: int | None  # per example
     max_message_characters: int | None
 
 
@@ -57,7 +64,7 @@ class Model:
     images: bool  # takes images in training examples
     status: str  # current, existing customers, withdrawn
     note: Texts | None
-    source: str  # key of a source
+    sources: tuple[str, ...]  # keys of the sources of what stands above
 
 
 @dataclass(frozen=True, slots=True)
