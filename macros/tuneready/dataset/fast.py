@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 # Bounds of what is remembered. Datasets have a few shapes and tool sets; hostile ones get no more.
 MOST_SHAPES = 4096
+LONGEST_SHAPE = 1024
 MOST_TOOL_SETS = 1024
 
 # Lines taken together: many, so that a step of Python is rare; few, so that one line which must be
@@ -207,7 +208,7 @@ class _ChatWay:
             self._statistics.add_text(characters, number + index)
 
     def learn(self) -> None:
-        if self._pending is not None:
+        if self._pending is not None and len(self._pending) <= LONGEST_SHAPE:
             if len(self._good) >= MOST_SHAPES:
                 self._good.clear()
             self._good.add(self._pending)
