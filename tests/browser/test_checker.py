@@ -218,6 +218,27 @@ def test_a_report_is_there_after_leaving_and_returning(page: Page, site: str) ->
     expect(page.locator("tr-dataset-check select[name=target]")).to_have_value("openai/sft")
 
 
+def test_links_within_the_page_leave_everything_in_its_place(page: Page, site: str) -> None:
+    """Material would fetch the page anew for the first of them, and for the first step back."""
+    page.goto(f"{site}check/")
+    check(page, SAMPLES / "bad.jsonl")
+    page.evaluate("document.querySelector('tr-dataset-check').same = true")
+    page.locator("tr-dataset-check nav a", has_text="A role is not known").click()
+    heading = page.locator("tr-dataset-check h3", has_text="A role is not known")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    page.go_back()
+    page.locator(".md-sidebar--secondary a", has_text="Which targets").click()
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.querySelector('tr-dataset-check').same")
+    assert page.locator(INPUT).evaluate("input => input.files.length") == 1
+    # Pages are still turned without a load, and back.
+    page.locator(".md-tabs a", has_text="Terms").click()
+    page.wait_for_url("**/terms/")
+    page.go_back()
+    page.wait_for_selector("tr-dataset-check")
+
+
 def test_a_sample_that_did_not_arrive_is_fetched_again(page: Page, site: str) -> None:
     page.goto(f"{site}check/")
     page.route("**/samples/good.jsonl", lambda route: route.fulfill(status=404))

@@ -110,7 +110,8 @@ function renderRule(rule, findings, { texts, template }) {
   const view = template("rule");
   const section = /** @type {HTMLElement} */ (view.firstElementChild);
   section.dataset.severity = rule.severity;
-  section.id = ruleId(rule);
+  // A heading that can take the focus: a link leads a screen reader to it, too.
+  slot(view, "heading").id = ruleId(rule);
   slot(view, "severity").textContent = texts.say(rule.severity, { n: rule.count });
   for (const name of /** @type {const} */ (["title", "why", "remedy"])) {
     slot(view, name).textContent = rule[name];

@@ -1,4 +1,7 @@
-/** What every page loads: the custom elements. Each does nothing until its tag is in the page. */
+/**
+ * What every page loads: the custom elements, each of which does nothing until its tag is in the
+ * page, and what is put right in Material.
+ */
 
 import "./assessment.js";
 import "./checklist.js";
