@@ -33,7 +33,7 @@ def test_definitions_follow_the_page_once_and_in_order():
         "[^judgement]",
     ]
     assert "read on 22 November 2026." in page
-    assert "read on 2 January 2026, read in a report about it." in page
+    assert "read on 2 January 2026, through a report about it." in page
 
 
 def test_the_day_is_written_in_the_language():

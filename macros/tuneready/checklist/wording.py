@@ -230,11 +230,10 @@ class _Description:
         }
 
     def _next_steps(self) -> Iterator[dict[str, Any]]:
-        """Yield what helps, for each checklist that shows something to do."""
-        units = [*self._assessment.gaps, *self._open_units()]
+        """Yield what helps, for each checklist with a gap; an open question first wants an answer."""
         for section in self._assessment.sections:
             checklist = section.checklist
-            if any(unit.checklist is checklist for unit in units):
+            if any(unit.checklist is checklist for unit in self._assessment.gaps):
                 step = checklist.next_step
                 yield {
                     "checklist": checklist.id,

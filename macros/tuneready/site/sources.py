@@ -22,7 +22,7 @@ from tuneready.strictyaml import Document, Shape
 JUDGEMENT = "judgement"
 JUDGEMENT_NOTE = N_("Our own judgement.")
 READ_NOTE = N_("read on {date}")
-SECONDARY_NOTE = N_("read in a report about it")
+SECONDARY_NOTE = N_("through a report about it")
 
 CITATION = re.compile(r"\[\^([^\]\s]+)\](:?)")
 # What stands in code is not a citation: `[^a-z]`.
