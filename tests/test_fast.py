@@ -14,6 +14,7 @@ from tuneready.dataset.checker import Checker
 from tuneready.dataset.fast import fast_way
 from tuneready.dataset.report import document
 from tuneready.dataset.statistics import Statistics
+from tuneready.rules import RULES
 from tuneready.targets import find_target
 
 PIXEL = (
@@ -316,7 +317,7 @@ def test_an_escaped_colon_in_a_definition_hides_no_key_that_comes_twice(paramete
 
 
 def test_plain_chats_are_taken_together(monkeypatch) -> None:
-    way = fast_way(find_target("openai/sft"), Statistics())
+    way = fast_way(find_target("openai/sft"), Statistics(), RULES, None)
     lines = [json.dumps(CHATS[0]).encode()] * 300
     for _ in way.refused(lines[:1], 1):
         way.learn()
@@ -327,7 +328,7 @@ def test_plain_chats_are_taken_together(monkeypatch) -> None:
 def test_good_lines_take_the_fast_way() -> None:
     """Every kind of good line is accepted once its shape is known, in either way to write JSON."""
     for target, examples in KINDS.items():
-        fast = fast_way(find_target(target), Statistics())
+        fast = fast_way(find_target(target), Statistics(), RULES, None)
         for options in ({}, {"separators": (",", ":"), "ensure_ascii": False}):
             lines = [json.dumps(record, **options).encode() for record in examples]
             for _ in fast.refused(lines, 1):

@@ -8,13 +8,12 @@ Standard library only: a page gets a guide as JSON (`to_plain`) and reads it wit
 """
 
 import dataclasses
-import functools
-import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 
+from tuneready.plain import Builders, build
 from tuneready.strictyaml import Shape
 
 type Answer = Literal["yes", "no", "not_applicable"]
@@ -297,30 +296,8 @@ def from_plain(plain: Mapping[str, Any]) -> Guide:
 
     The data is trusted as far as the page is: it was written by the same build.
     """
-    guide = _build(Guide, plain)
+    texts: Builders = {Text: lambda text: Text(*[text] * len(LANGUAGES))}
+    guide = build(Guide, plain, texts)
     if not isinstance(guide, Guide):  # for the type checker
         raise TypeError(guide)
     return guide
-
-
-def _build(kind: Any, plain: Any) -> Any:
-    if isinstance(kind, typing.TypeAliasType):
-        kind = kind.__value__
-    match get_origin(kind), get_args(kind):
-        case ((typing.Union | types.UnionType), (inner, *_)):
-            return _build(inner, plain)
-        case origin, (inner, *_) if origin is tuple:
-            return tuple(_build(inner, value) for value in plain)
-        case origin, (_, inner) if origin is Mapping:
-            return {key: _build(inner, value) for key, value in plain.items()}
-    if kind is Text:
-        return Text(*[plain] * len(LANGUAGES))
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{name: _build(hints[name], value) for name, value in plain.items()})
-    return plain
-
-
-@functools.cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return typing.get_type_hints(kind)

@@ -8,11 +8,10 @@ accepted only when the thorough way finds nothing (a property test says so).
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tuneready.dataset.decoding import decode, nesting_fault
-from tuneready.dataset.examples import Record, chat_of, recognise
+from tuneready.dataset.examples import example_of, record_of, seen_of
 from tuneready.dataset.fast import fast_way
 from tuneready.dataset.filekind import BOM, HEAD, sniff
 from tuneready.dataset.jsontext import Fault, Scan, scan, value_of
@@ -23,15 +22,19 @@ from tuneready.finding import Finding, Location
 from tuneready.locale import N_
 from tuneready.rules import RULES, RULES_BY_NAME
 from tuneready.rules.base import On
-from tuneready.targets import find_model
+from tuneready.targets import with_fields, with_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from tuneready.dataset.examples import Example
     from tuneready.dataset.lines import Batch
+    from tuneready.dataset.seen import Seen, Watcher
     from tuneready.finding import Path
     from tuneready.rules.base import Hit, Rule
     from tuneready.targets.base import Target
+
+    type CountTokens = Callable[[list[str]], list[int]]
 
 
 class Progress(NamedTuple):
@@ -48,6 +51,10 @@ class Checker:
     `first` says whether the piece begins the file: only there stand byte-order marks and the signs
     of other kinds of files, so the first piece must hold `HEAD` bytes at least (or the whole file).
     `thorough` leaves the fast way out. `digest` says whether to work out the SHA-256 of what is fed.
+    `depth` says how far to look: only at what the target reads (`format`), or also at what is said
+    and at how examples compare (`full`). `tokens` counts the tokens of texts. `validation_of` is the
+    report on the training file, when this file is to validate what that one trains. `fields` are
+    the caller's names for keys: usual name -> name in the file.
     """
 
     def __init__(
@@ -60,21 +67,34 @@ class Checker:
         first: bool = True,
         digest: bool = True,
         thorough: bool = False,
+        depth: Literal["format", "full"] = "full",
+        tokens: CountTokens | None = None,
+        validation_of: Report | None = None,
+        fields: Mapping[str, str] | None = None,
     ) -> None:
-        if model is not None:
-            target = replace(target, model=find_model(target, model))
+        target = with_fields(with_model(target, model), fields or {})
         self._target = target
-        self._report = Report(target, file, model, max_findings)
+        self._report = Report(target, file, model, max_findings, training=validation_of)
         self._lines = LineBuffer()
         self._head: bytes | None = b"" if first else None  # None once the start was looked at
         self._mark = 0  # bytes of a byte-order mark before the first line
         self._digest = hashlib.sha256() if digest else None
-        self._fast = None if thorough else fast_way(target, self._report.statistics)
-        active = [rule for rule in RULES if rule.name in target.rules]
+        self._watchers: list[Watcher] = self._report.watchers(depth, tokens)
+        active = [
+            rule
+            for rule in RULES
+            if rule.name in target.rules and (depth == "full" or not rule.is_beyond_format)
+        ]
+        self._fast = None
+        if not thorough:
+            watch = self._see if self._watchers else None
+            self._fast = fast_way(target, self._report.statistics, active, watch)
         self._record_rules = [rule for rule in active if rule.on is On.RECORD]
+        self._example_rules = [rule for rule in active if rule.on is On.EXAMPLE]
         self._chat_rules = [rule for rule in active if rule.on in (On.CHAT, On.PARTS, On.TOOLS)]
-        self._text_rules = [rule for rule in self._chat_rules if rule.on is not On.PARTS]
+        self._plain_chat_rules = [rule for rule in self._chat_rules if rule.on is not On.PARTS]
         self._completion_rules = [rule for rule in active if rule.on is On.COMPLETION]
+        self._text_rules = [rule for rule in active if rule.on is On.TEXT]
 
     @property
     def progress(self) -> Progress:
@@ -209,21 +229,34 @@ class Checker:
         return not scanned.faults and not hits
 
     def _hits(self, value: object, number: int) -> Iterator[tuple[Rule, Hit]]:
-        target = self._target
-        statistics = self._report.statistics
-        other = recognise(value, target.format) if isinstance(value, dict) else None
-        yield from self._apply(self._record_rules, Record(value, other))
-        if not isinstance(value, dict) or other is not None:
+        record = record_of(value, self._target)
+        yield from self._apply(self._record_rules, record)
+        if not isinstance(value, dict) or record.other is not None:
             return
-        if target.format == "chat":
-            chat = chat_of(value)
-            if chat is not None:
-                statistics.add_chat(chat, number)
-                rules = self._chat_rules if chat.has_parts else self._text_rules
-                yield from self._apply(rules, chat)
-        elif "prompt" in value or "completion" in value:
-            statistics.add_completion(value, number)
-            yield from self._apply(self._completion_rules, Record(value, other))
+        example = example_of(record, self._target)
+        if not example.chats and not example.fields:
+            return
+        self._report.statistics.add_example(example, number)
+        if self._watchers:
+            self._see([seen_of(example, number)])
+        yield from self._example_hits(example)
+        if record.layout.format == "prompt-completion":
+            yield from self._apply(self._completion_rules, record)
+
+    def _example_hits(self, example: Example) -> Iterator[tuple[Rule, Hit]]:
+        yield from self._apply(self._example_rules, example)
+        for chat in example.chats:
+            rules = self._chat_rules if chat.has_parts else self._plain_chat_rules
+            if chat.part == "answer":  # tools are defined beside what is asked
+                rules = [rule for rule in rules if rule.on is not On.TOOLS]
+            yield from self._apply(rules, chat)
+        if self._text_rules:
+            for text in example.texts():
+                yield from self._apply(self._text_rules, text)
+
+    def _see(self, examples: Sequence[Seen]) -> None:
+        for watcher in self._watchers:
+            watcher.see(examples)
 
     def _apply(self, rules: list[Rule], subject: object) -> Iterator[tuple[Rule, Hit]]:
         target = self._target

@@ -1,4 +1,4 @@
-"""What rules look at: the record of a line, and a chat recognised in it. No rule lives here.
+"""What rules look at: the record of a line, and the conversations and texts in it. No rule here.
 
 Data of any shape must be walked without an exception, so the views keep what has the right type
 and leave the rest out; a rule reports what was left out.
@@ -6,115 +6,19 @@ and leave the rest out; a rule reports what was left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from tuneready.finding import Phrase
-from tuneready.locale import N_
+from tuneready.dataset.formats import recognise
+from tuneready.dataset.seen import Seen
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of record that people have, and where it belongs."""
-
-    name: str  # with its article
-    keys: str  # what it was recognised by
-    hint: str
-
-
-PREFERENCE = Kind(
-    N_("a preference record"),
-    "input, preferred_output",
-    N_("It belongs to preference training (DPO)."),
-)
-PREFERENCE_OLD = Kind(
-    N_("a preference record"),
-    "chosen, rejected",
-    N_("It belongs to preference training (DPO) in the layout of open-source tools."),
-)
-REINFORCEMENT = Kind(
-    N_("a record for reinforcement training"),
-    Phrase(N_("messages that end with the user, and keys for a grader")),
-    N_("It belongs to reinforcement training (RFT)."),
-)
-PROMPT_COMPLETION = Kind(
-    N_("a pair of prompt and completion"),
-    "prompt, completion",
-    N_("It belongs to prompt-completion training of the older base models."),
-)
-CHAT = Kind(N_("a chat"), "messages", N_("It belongs to supervised training of chat models."))
-SHAREGPT = Kind(
-    N_("a ShareGPT conversation"),
-    "conversations",
-    N_("Tools such as LLaMA-Factory and Axolotl read it; turn from/value into role/content."),
-)
-ALPACA = Kind(
-    N_("an Alpaca instruction"),
-    "instruction, output",
-    N_("Tools such as LLaMA-Factory and Axolotl read it; turn it into messages."),
-)
-GEMINI = Kind(
-    N_("a Gemini conversation"),
-    "contents",
-    N_("It belongs to Gemini; turn contents/parts into messages/content."),
-)
-CONVERSE = Kind(
-    N_("a Bedrock conversation"), "schemaVersion, messages", N_("It belongs to Amazon Bedrock.")
-)
-BATCH = Kind(
-    N_("a batch request"),
-    "custom_id, body",
-    N_("It belongs to the batch interface, not to training."),
-)
-TEXT = Kind(N_("plain text"), "text", N_("It belongs to continued pre-training."))
-
-
-def recognise(record: dict[str, Any], expected: str) -> Kind | None:
-    """Return the kind of a record that clearly belongs elsewhere; None when it may be `expected`."""
-    keys = record.keys()
-    if "input" in keys and keys & {
-        "preferred_output",
-        "non_preferred_output",
-        "preferred_completion",
-    }:
-        return PREFERENCE
-    if "chosen" in keys and "rejected" in keys:
-        return PREFERENCE_OLD
-    if "custom_id" in keys and "body" in keys:
-        return BATCH
-    if "messages" in keys:
-        return _recognise_messages(record, expected)
-    if "prompt" in keys or "completion" in keys:
-        return (
-            PROMPT_COMPLETION if expected == "chat" and keys >= {"prompt", "completion"} else None
-        )
-    for kind, wanted in (
-        (SHAREGPT, {"conversations"}),
-        (GEMINI, {"contents"}),
-        (ALPACA, {"instruction", "output"}),
-    ):
-        if wanted <= keys:
-            return kind
-    return TEXT if keys == {"text"} else None
-
-
-def _recognise_messages(record: dict[str, Any], expected: str) -> Kind | None:
-    if "schemaVersion" in record:
-        return CONVERSE
-    if expected != "chat":
-        return CHAT
-    messages = record["messages"]
-    if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
-        return None
-    roles = [message.get("role") for message in messages]
-    # A prompt without an answer, and something for a grader to compare with.
-    if roles and roles[-1] == "user" and "assistant" not in roles and _grader_keys(record):
-        return REINFORCEMENT
-    return None
-
-
-def _grader_keys(record: dict[str, Any]) -> bool:
-    return not record.keys() <= {"messages", "tools", "functions", "parallel_tool_calls"}
+    from tuneready.dataset.formats import Format
+    from tuneready.finding import Path
+    from tuneready.targets.base import Dialect, Key, Layout, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +26,34 @@ class Record:
     """The JSON value of a line."""
 
     value: Any
-    other: Kind | None  # set when it clearly belongs elsewhere
+    layout: Layout  # that it has, or is meant to have
+    other: Format | None  # set when it clearly belongs elsewhere
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One entry of `messages`; `fields` is empty when the entry is not an object."""
+    """One message; `fields` is empty when it is not an object.
+
+    Fields go by the usual names, `role` and `content`, whatever the target calls them.
+    """
 
     index: int
-    role: str | None  # None when it is absent or not text
+    path: Path
+    role: str | None  # what its role stands for, or the text that is not a role; None without
+    role_text: str | None  # the role as it is written
     fields: dict[str, Any]
-    is_object: bool
+    raw: Any  # as it stands in the file
+    keys: tuple[str, str]  # the target's names of role and content
+
+    @property
+    def is_object(self) -> bool:
+        return isinstance(self.raw, dict)
+
+    def at(self, key: str, *inside: str | int) -> Path:
+        """Return the path of a field, by its usual name, or of something inside it."""
+        role, content = self.keys
+        name = role if key == "role" else content if key == "content" else key
+        return (*self.path, name, *inside)
 
     @property
     def calls(self) -> list[Any]:
@@ -157,13 +78,29 @@ class Message:
         texts = (part.get("text") for _, part in self.parts)
         return [text for text in texts if isinstance(text, str)]
 
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether the message is a role and text, and nothing else."""
+        content = self.fields.get("content")
+        if len(self.fields) != 2 or self.role is None:
+            return False
+        return isinstance(content, str) or (
+            isinstance(content, list)
+            and all(isinstance(part, dict) and part.keys() <= {"type", "text"} for part in content)
+            and len(self.texts) == len(content)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A record whose `messages` is a list with something in it."""
+    """A list of messages with something in it."""
 
-    record: dict[str, Any]
+    record: dict[str, Any]  # the object that has the messages, and perhaps definitions of tools
+    base: Path  # of that object
+    path: Path  # of the list
+    part: str  # whole, prompt or answer
     messages: list[Message]
+    before: list[Message] = field(default_factory=list)  # what is asked, before an answer
 
     @property
     def has_parts(self) -> bool:
@@ -176,17 +113,196 @@ class Chat:
         tools = self.record.get("tools")
         return tools if isinstance(tools, list) else []
 
-
-def chat_of(record: dict[str, Any]) -> Chat | None:
-    """Return the view of a record as a chat, when it has messages."""
-    messages = record.get("messages")
-    if not isinstance(messages, list) or not messages:
-        return None
-    return Chat(record, [_message(i, message) for i, message in enumerate(messages)])
+    def within(self, *inside: str | int) -> Path:
+        """Return the path of something beside the messages."""
+        return (*self.base, *inside)
 
 
-def _message(index: int, value: Any) -> Message:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text that somebody says, or that stands under a key of its own."""
+
+    text: str
+    role: str  # a role, or the name of the key
+    path: Path
+    is_answer: bool  # what the model learns to write
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A record of the target's format."""
+
+    record: dict[str, Any]
+    layout: Layout
+    chats: list[Chat]
+    fields: list[Text]  # texts under keys of their own
+
+    def texts(self) -> list[Text]:
+        """Return every text: what is asked, in the order of the layout, then the answers."""
+        first, last = self.asked_and_answered()
+        return first + last
+
+    def asked_and_answered(self) -> tuple[list[Text], list[Text]]:
+        """Return the texts before the answers, and the answers; a whole chat is not taken apart."""
+        first = [text for text in self.fields if not text.is_answer]
+        last = [text for text in self.fields if text.is_answer]
+        for chat in self.chats:
+            (last if chat.part == "answer" else first).extend(_spoken(chat))
+        return first, last
+
+
+def _spoken(chat: Chat) -> Iterator[Text]:
+    for message in chat.messages:
+        content = message.fields.get("content")
+        role = message.role or ""
+        is_answer = chat.part != "prompt" and role == "assistant"
+        if isinstance(content, str):
+            yield Text(content, role, message.at("content"), is_answer)
+        for i, part in message.parts:
+            text = part.get("text")
+            if isinstance(text, str):
+                yield Text(text, role, message.at("content", i, "text"), is_answer)
+
+
+def record_of(value: Any, target: Target) -> Record:
+    """Return the view of a line's value, with the layout that it has or is meant to have."""
+    first = target.layouts[0]
     if not isinstance(value, dict):
-        return Message(index, None, {}, is_object=False)
-    role = value.get("role")
-    return Message(index, role if isinstance(role, str) else None, value, is_object=True)
+        return Record(value, first, None)
+    if target.renamed and target.renamed & value.keys():
+        return Record(value, first, None)
+    name, other = recognise(value, target.formats)
+    layout = next((layout for layout in target.layouts if layout.format == name), first)
+    return Record(value, layout, other)
+
+
+def example_of(record: Record, target: Target) -> Example:
+    """Return the view of a record, which must be an object, as an example."""
+    chats: list[Chat] = []
+    texts: list[Text] = []
+    _collect(record.value, (), record.layout.keys, target, chats, texts)
+    prompts = [chat for chat in chats if chat.part == "prompt"]
+    if prompts:
+        asked = [message for chat in prompts for message in chat.messages]
+        owner = prompts[0]
+        chats = [
+            chat
+            if chat.part != "answer"
+            else Chat(owner.record, owner.base, chat.path, chat.part, chat.messages, asked)
+            for chat in chats
+        ]
+    return Example(record.value, record.layout, chats, texts)
+
+
+def _collect(
+    value: dict[str, Any],
+    base: Path,
+    keys: Mapping[str, Key],
+    target: Target,
+    chats: list[Chat],
+    texts: list[Text],
+) -> None:
+    for name, key in keys.items():
+        if name not in value:
+            continue
+        found = value[name]
+        path = (*base, name)
+        match key.holds:
+            case "messages" | "text-or-messages" if isinstance(found, list):
+                if found and target.messages:
+                    messages = [
+                        message_of(i, (*path, i), message, target.messages)
+                        for i, message in enumerate(found)
+                    ]
+                    chats.append(Chat(value, base, path, key.part or "whole", messages))
+            case "message" if target.messages:
+                message = message_of(0, path, found, target.messages)
+                chats.append(Chat(value, base, path, key.part or "whole", [message]))
+            case "text" | "text-or-messages" | "text-or-texts" if isinstance(found, str):
+                texts.append(Text(found, name, path, key.part == "answer"))
+            case "texts" | "text-or-texts" if isinstance(found, list):
+                texts += [
+                    Text(text, name, (*path, i), key.part == "answer")
+                    for i, text in enumerate(found)
+                    if isinstance(text, str)
+                ]
+            case "pairs" if isinstance(found, list):
+                texts += [
+                    Text(text, name, (*path, i, j), is_answer=False)
+                    for i, pair in enumerate(found)
+                    if isinstance(pair, list)
+                    for j, text in enumerate(pair)
+                    if isinstance(text, str)
+                ]
+            case "object" if isinstance(found, dict):
+                _collect(found, path, key.keys, target, chats, texts)
+            case "objects" if isinstance(found, list):
+                for i, item in enumerate(found):
+                    if isinstance(item, dict):
+                        _collect(item, (*path, i), key.keys, target, chats, texts)
+
+
+def message_of(index: int, path: Path, value: Any, dialect: Dialect) -> Message:
+    """Return the view of one message."""
+    keys = (dialect.role, dialect.content)
+    if not isinstance(value, dict):
+        return Message(index, path, None, None, {}, value, keys)
+    fields = value
+    if keys != ("role", "content"):
+        usual = {dialect.role: "role", dialect.content: "content"}
+        fields = {
+            usual.get(key, key): item
+            for key, item in value.items()
+            if key in usual or key not in ("role", "content")
+        }
+    role = fields.get("role")
+    text = role if isinstance(role, str) else None
+    meaning = dialect.roles.get(text, text) if text is not None else None
+    return Message(index, path, meaning, text, fields, value, keys)
+
+
+def seen_of(example: Example, line: int) -> Seen:
+    """Return what an example says, for the looks over several of them."""
+    first, last = example.asked_and_answered()
+    texts = first + last
+    plain = all(message.is_plain for chat in example.chats for message in chat.messages)
+    spoken = {name for name, key in example.layout.keys.items() if _is_said(key)}
+    rest = "" if plain and example.record.keys() <= spoken else _rest(example, texts)
+    prompt = len(first)
+    if not last:  # a whole conversation: its last answer is what counts
+        prompt = next((i for i in reversed(range(prompt)) if texts[i].is_answer), prompt)
+    return Seen(
+        line,
+        tuple(text.role for text in texts),
+        [text.text for text in texts],
+        prompt,
+        rest,
+    )
+
+
+def _is_said(key: Key) -> bool:
+    if key.holds == "object":
+        return all(map(_is_said, key.keys.values()))
+    return key.holds in ("text", "messages", "message", "text-or-messages")
+
+
+def _rest(example: Example, texts: list[Text]) -> str:
+    """Write what is not among the texts: the same for the same data, whatever its order of keys."""
+    taken = {text.path for text in texts}
+    return json.dumps(_without(example.record, (), taken), sort_keys=True, separators=(",", ":"))
+
+
+def _without(value: Any, path: Path, taken: set[Path]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _without(item, (*path, key), taken)
+            for key, item in value.items()
+            if (*path, key) not in taken
+        }
+    if isinstance(value, list):
+        return [
+            _without(item, (*path, i), taken)
+            for i, item in enumerate(value)
+            if (*path, i) not in taken
+        ]
+    return value

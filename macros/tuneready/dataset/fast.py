@@ -27,6 +27,7 @@ be proved. This is the one module of the core that needs more than the standard 
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -35,8 +36,9 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from tuneready.dataset.decoding import DEEPEST, nesting_fault
-from tuneready.dataset.examples import Chat
+from tuneready.dataset.examples import Chat, example_of, record_of, seen_of
 from tuneready.dataset.lines import LONGEST_LINE
+from tuneready.dataset.seen import Seen
 from tuneready.rules import RULES
 from tuneready.rules.base import On
 from tuneready.rules.content import is_blank, is_null_text
@@ -44,10 +46,13 @@ from tuneready.rules.images import DETAILS, image_is_fine
 from tuneready.rules.tools import defined_tools
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tuneready.dataset.statistics import Statistics
-    from tuneready.targets.base import Target
+    from tuneready.rules.base import Rule
+    from tuneready.targets.base import Dialect, Key, Layout, Target
+
+    type Watch = Callable[[Sequence[Seen]], None]
 
 # Bounds of what is remembered. Datasets have a few shapes and tool sets; hostile ones get no more.
 MOST_SHAPES = 4096
@@ -78,11 +83,58 @@ class FastWay(Protocol):
         """Put what was counted into the statistics."""
 
 
-def fast_way(target: Target, statistics: Statistics) -> FastWay:
-    """Return the fast way for the target's format."""
-    if target.format == "chat":
-        return _ChatWay(target, statistics)
-    return _CompletionWay(statistics)
+def fast_way(
+    target: Target, statistics: Statistics, rules: Iterable[Rule], watch: Watch | None
+) -> FastWay | None:
+    """Return the fast way for a target; None when none of its layouts is plain enough.
+
+    `rules` are those that are looked at; `watch` takes what every accepted example says.
+    """
+    active = [rule for rule in rules if rule.name in target.rules]
+    hints = _hints(active)
+    ways: list[FastWay] = []
+    for layout in target.layouts:
+        if _is_usual_chat(target, layout):
+            whole = all(rule.name in _FULL_WAY for rule in active if rule.on in _ON_CHATS)
+            ways.append(_ChatWay(target, statistics, hints, watch, whole=whole))
+        else:
+            struct = plain_struct(layout.keys, target)
+            if struct is not None:
+                ways.append(_LayoutWay(target, layout, struct, statistics, hints, watch))
+    if not ways:
+        return None
+    return ways[0] if len(ways) == 1 else _SeveralWays(ways)
+
+
+_ON_CHATS = (On.CHAT, On.PARTS, On.TOOLS, On.EXAMPLE)
+
+# The rules for which `_ChatWay._look` was written: every one depends on a text tested there, on the
+# shape, or on both. A target with others has only its plain chats taken the fast way.
+_FULL_WAY = frozenset(
+    rule.name
+    for rule in RULES
+    if "TR301" <= rule.code <= "TR515" or rule.code in ("TR706", "TR708")
+) - {rule.name for rule in RULES if rule.code[:4] in ("TR43", "TR44", "TR45", "TR46", "TR53")}
+
+
+def _is_usual_chat(target: Target, layout: Layout) -> bool:
+    """Tell whether the layout is that of OpenAI's chats, which has a way of its own."""
+    dialect = target.messages
+    return (
+        layout.format == "chat"
+        and dialect is not None
+        and (dialect.role, dialect.content, dialect.parts) == ("role", "content", "openai")
+        and all(dialect.roles.get(role) == role for role in ("user", "assistant"))
+        and [key for key, value in layout.keys.items() if value.required] == ["messages"]
+        and layout.keys["messages"].part == "whole"
+        and not layout.one_of
+    )
+
+
+def _hints(rules: Iterable[Rule]) -> tuple[Callable[[str], object], ...]:
+    """Return the searches without whose success no text can have a finding."""
+    patterns = dict.fromkeys(rule.hint for rule in rules if rule.hint is not None)
+    return tuple(re.compile(pattern).search for pattern in patterns)
 
 
 class _ImageUrl(Struct, forbid_unknown_fields=True):
@@ -149,7 +201,7 @@ _REFUSALS = (ValueError, _NotAcceptedError)
 class _More:
     """What is collected on one chat beyond plain contents."""
 
-    __slots__ = ("calls", "characters", "colons", "images", "keys", "names", "open")
+    __slots__ = ("calls", "characters", "colons", "images", "keys", "names", "open", "texts")
 
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names  # of the tools that the line defines
@@ -158,13 +210,28 @@ class _More:
         self.keys = 0
         self.images = 0
         self.calls = 0
+        self.texts: list[str] = []  # of parts
         self.open: dict[str, int] = {}  # ids of the calls of the last message that calls
 
 
 class _ChatWay:
-    def __init__(self, target: Target, statistics: Statistics) -> None:
+    def __init__(
+        self,
+        target: Target,
+        statistics: Statistics,
+        hints: tuple[Callable[[str], object], ...],
+        watch: Watch | None,
+        *,
+        whole: bool,
+    ) -> None:
         self._target = target
         self._statistics = statistics
+        self._hints = hints
+        self._watch = watch
+        self._whole = whole  # whether chats with tools or images are looked at, too
+        self._answers: dict[
+            tuple[str, ...], int
+        ] = {}  # roles -> how many messages precede the answer
         self._plain = msgspec.json.Decoder(_PlainLine).decode
         self._full = msgspec.json.Decoder(_FullLine).decode
         self._expect_plain = True
@@ -196,7 +263,7 @@ class _ChatWay:
         for index, line in enumerate(lines):
             self._pending = None
             try:
-                shape, characters = self._look(line)
+                shape, characters, plain = self._look(line)
             except _REFUSALS:
                 yield index
                 continue
@@ -206,6 +273,28 @@ class _ChatWay:
                 continue
             self._seen[shape] += 1
             self._statistics.add_text(characters, number + index)
+            if self._watch is not None:
+                self._watch(
+                    [
+                        plain._replace(line=number + index)
+                        if plain
+                        else self._see(line, number + index)
+                    ]
+                )
+
+    def _see(self, line: bytes, number: int) -> Seen:
+        """Read an accepted line with tools or images once more, for what it says."""
+        return seen_of(example_of(record_of(json.loads(line), self._target), self._target), number)
+
+    def _seen_plain(self, roles: tuple[str, ...], texts: list[str], number: int) -> Seen:
+        size = self._answers.get(roles)
+        if size is None:
+            size = len(roles)
+            if "assistant" in roles:
+                size -= 1 + roles[::-1].index("assistant")
+            if len(self._answers) < MOST_SHAPES:
+                self._answers[roles] = size
+        return Seen(number, roles, texts, size, "")
 
     def learn(self) -> None:
         if self._pending is not None and len(self._pending) <= LONGEST_SHAPE:
@@ -227,7 +316,7 @@ class _ChatWay:
                     statistics.messages[mark] += count
         self._seen.clear()
 
-    def _take_plain(self, lines: list[bytes], number: int) -> bool:
+    def _take_plain(self, lines: list[bytes], number: int) -> bool:  # noqa: C901  tests in one row
         """Accept a group of chats of nothing but texts, if every test of `_look` holds for all.
 
         Counting colons over the group is as good as line by line: no line has fewer than were
@@ -244,29 +333,43 @@ class _ChatWay:
         longest_line = max(map(len, lines))
         if longest_line > self._longest_content < max(map(len, contents), default=0):
             return False
-        text = "".join(contents)
+        text = "\n".join(contents)
+        if any(search(text) for search in self._hints):
+            return False
         text_colons = text.count(":")
         raw = b"".join(lines)
         if raw.count(b":") != len(lines) + 2 * len(contents) + text_colons:
             return False
         if text_colons and _ESCAPED_COLON(raw):
             return False
-        roles = Counter([tuple([message.role for message in messages]) for messages in chats])
-        seen = {(0, 0, 0, *shape): count for shape, count in roles.items()}
+        speakers = [tuple([message.role for message in messages]) for messages in chats]
+        seen = {(0, 0, 0, *shape): count for shape, count in Counter(speakers).items()}
         if not self._good.issuperset(seen):
             return False
         self._seen.update(seen)
         statistics = self._statistics
-        statistics.characters += len(text)
+        statistics.characters += len(text) - len(contents) + 1  # without the line feeds between
         if longest_line > statistics.longest:  # else none of them can be the longest example
             for index, (line, messages) in enumerate(zip(lines, chats, strict=True)):
                 if len(line) > statistics.longest:
                     characters = sum(len(message.content) for message in messages)
                     statistics.note_longest(characters, number + index)
+        if self._watch is not None:
+            self._watch(
+                [
+                    self._seen_plain(
+                        roles, [message.content for message in messages], number + index
+                    )
+                    for index, (roles, messages) in enumerate(zip(speakers, chats, strict=True))
+                ]
+            )
         return True
 
-    def _look(self, line: bytes) -> tuple[tuple[Any, ...], int]:
-        """Return the shape and the characters of a chat; raise when it is not certainly good."""
+    def _look(self, line: bytes) -> tuple[tuple[Any, ...], int, Seen | None]:  # noqa: C901  the innermost loop: no calls
+        """Return the shape and the characters of a chat; raise when it is not certainly good.
+
+        Also what it says, when it is nothing but texts.
+        """
         chat = self._decode_full(line)
         colons = line.count(b":") - 1  # those of keys, in the end; `messages` is one
         has_tools = 0
@@ -304,15 +407,31 @@ class _ChatWay:
             if more is None:
                 more = _More(names)
             self._look_closer(message, shape, more)
+        plain = None
+        texts = [message.content for message in chat.messages if isinstance(message.content, str)]
         if more is not None:
+            if not self._whole:
+                raise _NotAcceptedError
             characters += more.characters
             text_colons += more.colons
             colons -= more.keys
             shape[1] = more.calls
             shape[2] = more.images
+            texts += more.texts
+        elif chat.tools is UNSET and chat.parallel_tool_calls is UNSET:
+            plain = self._seen_plain(tuple([message.role for message in chat.messages]), texts, 0)
+        elif not self._whole:
+            raise _NotAcceptedError
         if colons != text_colons or (text_colons and _ESCAPED_COLON(line)):
             raise _NotAcceptedError
-        return tuple(shape), characters
+        if self._hints:
+            self._search(texts)
+        return tuple(shape), characters, plain
+
+    def _search(self, texts: list[str]) -> None:
+        text = "\n".join(texts)
+        if any(search(text) for search in self._hints):
+            raise _NotAcceptedError
 
     def _decode_full(self, line: bytes) -> _FullLine:
         """Decode any line of this format; definitions of tools are not bounded by the types."""
@@ -367,6 +486,7 @@ class _ChatWay:
             more.keys += 2  # type and text
             more.colons += text.count(":")
             more.characters += len(text)
+            more.texts.append(text)
             shape.append("text part")
             return
         if part.type == "text" or image is UNSET or text is not UNSET:
@@ -417,44 +537,286 @@ class _ChatWay:
         tools = self._decode_any(raw)
         if not isinstance(tools, list) or _colons(tools) != raw.count(b":") or _ESCAPED_COLON(raw):
             return None
-        view = Chat({"messages": [], "tools": tools}, [])
+        view = Chat({"messages": [], "tools": tools}, (), ("messages",), "whole", [])
         for rule in self._tool_rules:
             if rule.check is not None and any(True for _ in rule.check(view, self._target)):
                 return None
         return raw.count(b":"), frozenset(name for _, name in defined_tools(view))
 
 
-class _CompletionWay:
-    def __init__(self, statistics: Statistics) -> None:
-        self._statistics = statistics
-        self._decode = msgspec.json.Decoder(_CompletionLine).decode
+class _SeveralWays:
+    """A target with several layouts: the one that fitted last is tried first."""
+
+    def __init__(self, ways: list[FastWay]) -> None:
+        self._ways = ways
 
     def refused(self, lines: list[bytes], number: int) -> Iterator[int]:
-        statistics = self._statistics
-        for index, line in enumerate(lines):
-            try:
-                example = self._decode(line)
-            except ValueError:
+        first, *others = self._ways
+        for index in first.refused(lines, number):
+            line = [lines[index]]
+            fitting = next(
+                (way for way in others if not any(True for _ in way.refused(line, number + index))),
+                None,
+            )
+            if fitting is None:
                 yield index
-                continue
-            prompt, completion = example.prompt, example.completion
-            colons = prompt.count(":") + completion.count(":")
-            if (
-                is_blank(prompt)
-                or is_blank(completion)
-                or line.count(b":") != 2 + colons
-                or (colons and _ESCAPED_COLON(line))
-            ):
-                yield index
-                continue
-            statistics.examples += 1
-            statistics.add_text(len(prompt) + len(completion), number + index)
+            else:
+                self._ways = [fitting, *(way for way in self._ways if way is not fitting)]
 
     def learn(self) -> None:
-        """Have nothing to remember: a pair of texts has one shape."""
+        for way in self._ways:
+            way.learn()
 
     def finish(self) -> None:
-        """Have nothing left to count."""
+        for way in self._ways:
+            way.finish()
+
+
+def plain_struct(keys: Mapping[str, Key], target: Target) -> type[Struct] | None:
+    """Return a type for records that are nothing but texts; None when a key must be more."""
+    fields: list[Any] = []
+    names: dict[str, str] = {}
+    for i, (name, key) in enumerate(keys.items()):
+        kind = _plain_type(key, target)
+        if kind is None:
+            if key.required:
+                return None
+            continue
+        field = f"f{i}"
+        names[field] = name
+        fields.append((field, kind) if key.required else (field, kind | UnsetType, UNSET))
+    fields.sort(key=len)  # those that may be left out come last
+    return msgspec.defstruct("Plain", fields, rename=names, forbid_unknown_fields=True)
+
+
+def _plain_type(key: Key, target: Target) -> Any:
+    message = plain_message(target.messages) if target.messages else None
+    inner = plain_struct(key.keys, target) if key.holds in ("object", "objects") else None
+    return {
+        "text": str,
+        "texts": list[str],
+        "boolean": bool,
+        "booleans": list[bool],
+        "messages": message and list[message],  # type: ignore[valid-type]
+        "message": message,
+        "text-or-messages": message and str | list[message],  # type: ignore[valid-type]
+        "text-or-texts": str | list[str],
+        "pairs": list[tuple[str, str]],
+        "object": inner,
+        "objects": inner and list[inner],  # type: ignore[valid-type]
+    }.get(key.holds)
+
+
+class _PlainPart(Struct, forbid_unknown_fields=True):
+    text: str
+
+
+def plain_message(dialect: Dialect) -> type[Struct]:
+    """Return a type for messages of a role and a text, as a target writes them."""
+    text: Any = list[_PlainPart] if dialect.parts in ("gemini", "bedrock") else str
+    return msgspec.defstruct(
+        "PlainMessage",
+        [("content", text), ("role", Literal[tuple(dialect.roles)] | UnsetType, UNSET)],
+        rename={"role": dialect.role, "content": dialect.content},
+        forbid_unknown_fields=True,
+    )
+
+
+class _LayoutWay:
+    """Any layout whose records are texts, conversations and truth values.
+
+    The shape holds all but the texts: which keys are there, how many of what, the roles, the truth
+    values, which texts are blank or "null", and whether two answers are the same.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        layout: Layout,
+        struct: type[Struct],
+        statistics: Statistics,
+        hints: tuple[Callable[[str], object], ...],
+        watch: Watch | None,
+    ) -> None:
+        self._target = target
+        self._layout = layout
+        self._statistics = statistics
+        self._hints = hints
+        self._watch = watch
+        self._decode = msgspec.json.Decoder(struct).decode
+        self._longest = target.limits.max_message_characters or LONGEST_LINE
+        self._good: set[tuple[Any, ...]] = set()
+        self._counts: Counter[tuple[Any, ...]] = Counter()  # by the roles of messages
+        self._pending: tuple[Any, ...] | None = None
+
+    def refused(self, lines: list[bytes], number: int) -> Iterator[int]:
+        for index, line in enumerate(lines):
+            self._pending = None
+            try:
+                flat = self._look(line)
+            except _REFUSALS:
+                yield index
+                continue
+            shape = tuple(flat.shape)
+            if shape not in self._good:
+                self._pending = shape
+                yield index
+                continue
+            self._counts[tuple(flat.speakers)] += 1
+            self._statistics.add_text(flat.characters, number + index)
+            if self._watch is not None:
+                self._watch([flat.seen(number + index)])
+        if len(self._counts) > MOST_SHAPES:
+            self.finish()
+
+    def learn(self) -> None:
+        if self._pending is not None and len(self._pending) <= LONGEST_SHAPE:
+            if len(self._good) >= MOST_SHAPES:
+                self._good.clear()
+            self._good.add(self._pending)
+
+    def finish(self) -> None:
+        for speakers, count in self._counts.items():
+            self._statistics.examples += count
+            for role in speakers:
+                self._statistics.messages[role] += count
+        self._counts.clear()
+
+    def _look(self, line: bytes) -> _Flat:
+        flat = _Flat()
+        flat.take(self._decode(line), self._layout.keys, self._target)
+        text = "\n".join(flat.first + flat.last)
+        if len(text) > self._longest and max(map(len, flat.first + flat.last)) > self._longest:
+            raise _NotAcceptedError
+        if any(search(text) for search in self._hints):
+            raise _NotAcceptedError
+        colons = text.count(":")
+        if line.count(b":") != flat.colons + colons or (colons and _ESCAPED_COLON(line)):
+            raise _NotAcceptedError
+        flat.shape.append(len(set(flat.last)) == len(flat.last))
+        return flat
+
+
+class _Flat:
+    """A plain record, laid out: its shape, and its texts in the order of `Seen`."""
+
+    __slots__ = (
+        "answer",
+        "colons",
+        "first",
+        "first_roles",
+        "last",
+        "last_roles",
+        "shape",
+        "speakers",
+    )
+
+    def __init__(self) -> None:
+        self.shape: list[Any] = []
+        self.colons = 0  # of keys
+        self.first: list[str] = []
+        self.last: list[str] = []  # answers
+        self.first_roles: list[str] = []
+        self.last_roles: list[str] = []
+        self.speakers: list[str] = []
+        self.answer: int | None = None  # the last answer of a whole conversation, among the first
+
+    @property
+    def characters(self) -> int:
+        return sum(map(len, self.first)) + sum(map(len, self.last))
+
+    def seen(self, number: int) -> Seen:
+        size = len(self.first)
+        if not self.last and self.answer is not None:
+            size = self.answer
+        return Seen(number, (*self.first_roles, *self.last_roles), self.first + self.last, size, "")
+
+    def take(self, struct: Any, keys: Mapping[str, Key], target: Target) -> None:
+        """Take in a record: fields first, then conversations, as a view of the example does."""
+        later: list[tuple[Key, Any]] = []
+        self._take_fields(struct, keys, later)
+        for key, messages in later:
+            self._messages(key, messages, target)
+
+    def _take_fields(
+        self, struct: Any, keys: Mapping[str, Key], later: list[tuple[Key, Any]]
+    ) -> None:
+        names = struct.__struct_encode_fields__
+        values = dict(
+            zip(names, (getattr(struct, f) for f in struct.__struct_fields__), strict=True)
+        )
+        for name, key in keys.items():
+            value = values.get(name, UNSET)
+            if value is UNSET:
+                self.shape.append(None)
+                continue
+            self.colons += 1
+            self._field(name, key, value, later)
+
+    def _field(self, name: str, key: Key, value: Any, later: list[tuple[Key, Any]]) -> None:
+        match value:
+            case str():
+                self._text(value, name, key.part == "answer")
+            case bool():
+                self.shape.append(value)
+            case Struct() if key.holds == "object":
+                self.shape.append("object")
+                self._take_fields(value, key.keys, later)
+            case Struct():
+                self.shape.append("message")
+                later.append((key, [value]))
+            case list():
+                self.shape.append(len(value))
+                self._list(name, key, value, later)
+
+    def _list(self, name: str, key: Key, value: list[Any], later: list[tuple[Key, Any]]) -> None:
+        for item in value:
+            match item:
+                case str():
+                    self._text(item, name, key.part == "answer")
+                case bool():
+                    self.shape.append(item)
+                case tuple():
+                    for text in item:
+                        self._text(text, name, is_answer=False)
+                case _ if key.holds == "objects":
+                    self._take_fields(item, key.keys, later)
+        if value and key.holds in ("messages", "text-or-messages") and isinstance(value[0], Struct):
+            later.append((key, value))
+
+    def _messages(self, key: Key, messages: Any, target: Target) -> None:
+        roles = target.messages.roles if target.messages else {}
+        self.shape.append("chat")
+        for message in messages:
+            role, content = message.role, message.content
+            self.colons += 1
+            meaning = ""
+            if role is not UNSET:
+                self.colons += 1
+                meaning = roles[role]
+            self.speakers.append(meaning or "other")
+            self.shape.append(role if meaning else "no role")
+            is_answer = key.part == "answer"
+            if isinstance(content, str):
+                self._say(content, meaning, key, is_answer=is_answer)
+                continue
+            self.shape.append(len(content))
+            for part in content:
+                self.colons += 1
+                self._say(part.text, meaning, key, is_answer=is_answer)
+
+    def _say(self, text: str, role: str, key: Key, *, is_answer: bool) -> None:
+        if role == "assistant" and key.part in (None, "whole"):
+            self.answer = len(self.first)
+        self._text(text, role, is_answer)
+
+    def _text(self, text: str, role: str, is_answer: bool) -> None:  # noqa: FBT001
+        if is_blank(text):
+            self.shape.append("empty" if not text else "blank")
+        elif is_null_text(text):
+            raise _NotAcceptedError
+        (self.last if is_answer else self.first).append(text)
+        (self.last_roles if is_answer else self.first_roles).append(role)
 
 
 def _colons(value: Any) -> int:

@@ -22,6 +22,8 @@ from tuneready.rules import BY_CODE, FILE_RULES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tuneready.dataset.checker import CountTokens
+    from tuneready.dataset.seen import Watcher
     from tuneready.targets.base import Source, Target
 
 SCHEMA = "tuneready.report/1"
@@ -44,6 +46,12 @@ class Report:
     counts: dict[str, int] = field(default_factory=dict)  # by code
     kept: dict[str, list[Finding]] = field(default_factory=dict)  # by code, in file order
     statistics: Statistics = field(default_factory=Statistics)
+    training: Report | None = None  # on the file that this one validates
+
+    def watchers(self, depth: str, tokens: CountTokens | None) -> list[Watcher]:
+        """Return what is to see every example of the file."""
+        del depth, tokens
+        return []
 
     def wants(self, code: str) -> bool:
         """Tell whether a finding of this rule will be kept, having counted it."""
@@ -82,8 +90,10 @@ class Report:
             if rule.name not in self.target.rules or rule.check is None:
                 continue
             for hit in rule.check(self, self.target):
-                counts[rule.code] = counts.get(rule.code, 0) + 1
-                findings.append(Finding(rule.code, Location(), hit.message, hit.params))
+                counts[rule.code] = count = counts.get(rule.code, 0) + 1
+                if count <= self.max_findings:
+                    place = hit.place or Location()
+                    findings.append(Finding(rule.code, place, hit.message, hit.params))
         for kept in self.kept.values():
             findings.extend(kept)
         findings.sort(key=_place)
@@ -115,6 +125,7 @@ def _entry(report: Report, language: str) -> dict[str, Any]:
         totals[_severity(target, code)] += count
     return {
         "file": report.file,
+        "role": "training" if report.training is None else "validation",
         "target": target.name,
         "model": report.model,
         "format": target.format,

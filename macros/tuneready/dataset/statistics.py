@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tuneready.dataset.examples import Chat
+    from tuneready.dataset.examples import Example
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function", "other")
 
@@ -37,27 +37,20 @@ class Statistics:
         ):
             self.longest, self.longest_line = characters, line
 
-    def add_chat(self, chat: Chat, line: int) -> None:
-        """Count one more chat, whatever state it is in."""
+    def add_example(self, example: Example, line: int) -> None:
+        """Count one more example, whatever state it is in."""
         self.examples += 1
         images = 0
-        characters = 0
-        for message in chat.messages:
-            role = message.role if message.role in self.messages else "other"
-            self.messages[role or "other"] += 1
-            characters += sum(map(len, message.texts))
-            self.tool_calls += len(message.calls)
-            images += sum(part.get("type") == "image_url" for _, part in message.parts)
+        for chat in example.chats:
+            for message in chat.messages:
+                role = message.role if message.role in self.messages else "other"
+                self.messages[role or "other"] += 1
+                self.tool_calls += len(message.calls)
+                images += sum(_is_image(part) for _, part in message.parts)
         self.images += images
         self.image_examples += images > 0
-        self.tool_examples += bool(chat.tools)
-        self.add_text(characters, line)
-
-    def add_completion(self, record: dict[str, Any], line: int) -> None:
-        """Count one more prompt with its completion."""
-        self.examples += 1
-        texts = (record.get("prompt"), record.get("completion"))
-        self.add_text(sum(len(text) for text in texts if isinstance(text, str)), line)
+        self.tool_examples += any(chat.tools for chat in example.chats if chat.part != "answer")
+        self.add_text(sum(len(text.text) for text in example.texts()), line)
 
     def merge(self, other: Statistics, lines_before: int) -> None:
         """Add the counts of the piece that follows, which begins after `lines_before` lines."""
@@ -87,3 +80,7 @@ class Statistics:
             "tools": {"examples": self.tool_examples, "calls": self.tool_calls},
             "images": {"examples": self.image_examples, "total": self.images},
         }
+
+
+def _is_image(part: dict[str, Any]) -> bool:
+    return part.get("type") == "image_url" or "image" in part or "fileData" in part

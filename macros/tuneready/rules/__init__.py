@@ -5,14 +5,15 @@ Read by the checker, by `tuneready explain`, by the pages and by the tests.
 
 from __future__ import annotations
 
-from tuneready.rules import content, file, images, json_text, messages, record, sizes, tools
+from tuneready.rules import content, file, images, json_text, messages, record, sizes, tools, turns
 from tuneready.rules.base import On, Rule
 
 RULES: tuple[Rule, ...] = (
     *file.RULES,  # TR0xx
     *json_text.RULES,  # TR1xx
     *record.RULES,  # TR2xx
-    *messages.RULES,  # TR3xx
+    *messages.RULES,  # TR30x-TR31x
+    *turns.RULES,  # TR33x
     *content.RULES,  # TR40x
     *images.RULES,  # TR42x
     *tools.RULES,  # TR5xx

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from tuneready.finding import Path
+    from tuneready.finding import Location, Path
     from tuneready.targets.base import Target
 
 type Check = Callable[[Any, Target], Iterable[Hit]]
@@ -20,11 +20,13 @@ class On(Enum):
 
     BYTES = "bytes"  # no function: reported while lines and JSON are read
     RECORD = "record"  # dataset.examples.Record: the JSON value of a line
-    CHAT = "chat"  # dataset.examples.Chat: a record with messages
+    EXAMPLE = "example"  # dataset.examples.Example: a record of the target's format
+    CHAT = "chat"  # dataset.examples.Chat: a list of messages, of which an example may have several
     PARTS = "parts"  # dataset.examples.Chat, of which a message has a list as its content
     TOOLS = "tools"  # dataset.examples.Chat: only its definitions of tools are looked at
     COMPLETION = "completion"  # dataset.examples.Record: an object with prompt and completion
-    FILE = "file"  # dataset.report.Totals: facts of the whole file, at its end
+    TEXT = "text"  # dataset.examples.Text: one text
+    FILE = "file"  # dataset.report.Report: facts of the whole file, at its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Hit:
     message: str
     params: Mapping[str, str | int] = field(default_factory=dict)
     on_key: bool = False  # the place is the key, not its value
+    place: Location | None = None  # of a rule on the file: the line that it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,16 @@ class Rule:
     good: str | bytes  # the same, put right
     target: str  # the target for which the examples are written
     check: Check | None = None
+    # A pattern that is found in every text for which this rule may apply, whatever the shape of the
+    # example; None when only its shape counts. It is searched in many texts that are joined by line
+    # feeds, so it must not depend on where a text begins or ends. This is what lets the fast way
+    # accept texts: without a hint, there is nothing to find.
+    hint: str | None = None
+
+    @property
+    def is_beyond_format(self) -> bool:
+        """Tell whether it is about what is said, or about several examples: TR8xx and TR9xx."""
+        return self.code[2] in "89"
 
 
 def hit(path: Path, message: str, **params: str | int) -> Hit:
@@ -73,12 +86,13 @@ def rule(
     bad: str | bytes | None,
     good: str | bytes,
     target: str = "azure-openai/sft",
+    hint: str | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function; the function's name, with hyphens, is the rule's name."""
 
     def make(check: Check) -> Rule:
         name = check.__name__.replace("_", "-")
-        return Rule(code, name, on, title, why, remedy, bad, good, target, check)
+        return Rule(code, name, on, title, why, remedy, bad, good, target, check, hint)
 
     return make
 

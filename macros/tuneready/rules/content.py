@@ -53,18 +53,20 @@ def content_missing(chat: Chat, target: Target) -> Iterator[Hit]:
             near = near_key("content", message)
             if near is not None:
                 yield key_hit(
-                    ("messages", message.index, near),
-                    N_('The key is {found}; expected "content".'),
+                    (*message.path, near),
+                    N_("The key is {found}; expected {wanted}."),
                     found=shown(near),
+                    wanted=shown(message.keys[1]),
                 )
             else:
                 yield hit(
-                    ("messages", message.index),
-                    N_('The message has no "content"; expected text or a list of parts.'),
+                    message.path,
+                    N_("The message has no {wanted}; expected text or a list of parts."),
+                    wanted=shown(message.keys[1]),
                 )
         elif message.fields["content"] is None:
             yield hit(
-                ("messages", message.index, "content"),
+                message.at("content"),
                 N_("The content is null; expected text or a list of parts."),
             )
 
@@ -74,7 +76,7 @@ def content_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     On.CHAT,
     title=N_("The content of a tool call is null"),
     why=N_(
-        "Microsoft's own schema sample has it, yet there are reports of lines refused for it, and its newer checker treats it as a fault. The sources disagree."
+        "Sources disagree: Microsoft's own schema sample has it, yet there are reports of lines refused for it, and a newer checker treats it as a fault."
     ),
     remedy=N_(
         "Leave the key content out of messages that only call tools: that is safe everywhere."
@@ -93,7 +95,7 @@ def content_null(chat: Chat, target: Target) -> Iterator[Hit]:
             and fields["content"] is None
         ):
             yield hit(
-                ("messages", message.index, "content"),
+                message.at("content"),
                 N_("The content is null beside a tool call; expected no content at all."),
             )
 
@@ -159,7 +161,7 @@ def content_wrong_type(chat: Chat, target: Target) -> Iterator[Hit]:
         content = message.fields.get("content")
         if content is None or isinstance(content, str):
             continue
-        path = ("messages", message.index, "content")
+        path = message.at("content")
         if not isinstance(content, list):
             yield hit(
                 path,
@@ -190,7 +192,7 @@ def unknown_part(chat: Chat, target: Target) -> Iterator[Hit]:
         if not isinstance(content, list):
             continue
         for i, part in enumerate(content):
-            path: Path = ("messages", message.index, "content", i)
+            path: Path = message.at("content", i)
             if not isinstance(part, dict):
                 yield hit(
                     path,
@@ -224,7 +226,7 @@ def unknown_part(chat: Chat, target: Target) -> Iterator[Hit]:
 )
 def part_of_another_role(chat: Chat, target: Target) -> Iterator[Hit]:
     for message in chat.messages:
-        if message.role is None or message.role not in target.roles:
+        if message.role_text is None or message.role_text not in target.roles:
             continue
         for i, part in message.parts:
             kind = part.get("type")
@@ -233,9 +235,9 @@ def part_of_another_role(chat: Chat, target: Target) -> Iterator[Hit]:
             )
             if misplaced:
                 yield hit(
-                    ("messages", message.index, "content", i),
+                    message.at("content", i),
                     N_("A message with the role {role} has a part of type {found}; expected text."),
-                    role=shown(message.role),
+                    role=shown(message.role_text),
                     found=described(kind),
                 )
 
@@ -261,7 +263,7 @@ def refusal_beside_parts(chat: Chat, target: Target) -> Iterator[Hit]:
         refusals = [i for i, part in parts if part.get("type") == "refusal"]
         if message.role == "assistant" and refusals and len(parts) > 1:
             yield hit(
-                ("messages", message.index, "content", refusals[0]),
+                message.at("content", refusals[0]),
                 N_("A refusal stands among {count} parts; expected it alone."),
                 count=len(parts),
             )
@@ -283,7 +285,7 @@ def part_without_text(chat: Chat, target: Target) -> Iterator[Hit]:
             kind = part.get("type")
             if kind not in ("text", "refusal") or isinstance(part.get(kind), str):
                 continue
-            path: Path = ("messages", message.index, "content", i)
+            path: Path = message.at("content", i)
             if kind not in part:
                 yield hit(
                     path, N_("The part has no {key}; expected the words there."), key=shown(kind)
@@ -300,11 +302,11 @@ def part_without_text(chat: Chat, target: Target) -> Iterator[Hit]:
 def _texts(message: Message) -> Iterator[tuple[Path, str]]:
     content = message.fields.get("content")
     if isinstance(content, str):
-        yield ("messages", message.index, "content"), content
+        yield message.at("content"), content
     for i, part in message.parts:
         text = part.get("text")
         if part.get("type") == "text" and isinstance(text, str):
-            yield ("messages", message.index, "content", i, "text"), text
+            yield message.at("content", i, "text"), text
 
 
 def _calls(message: Message) -> bool:

@@ -168,7 +168,7 @@ def _images(chat: Chat) -> Iterator[tuple[Path, str]]:
             if part.get("type") == "image_url" and isinstance(image, dict):
                 url = image.get("url")
                 if isinstance(url, str):
-                    yield ("messages", message.index, "content", i, "image_url", "url"), url
+                    yield message.at("content", i, "image_url", "url"), url
 
 
 def _with_fault(chat: Chat, target: Target, name: str) -> Iterator[Hit]:
@@ -193,7 +193,7 @@ def image_in_assistant_message(chat: Chat, target: Target) -> Iterator[Hit]:
         for i, part in message.parts:
             if message.role == "assistant" and part.get("type") == "image_url":
                 yield hit(
-                    ("messages", message.index, "content", i),
+                    message.at("content", i),
                     N_("The assistant's content holds an image; expected text."),
                 )
 
@@ -213,7 +213,7 @@ def image_address_missing(chat: Chat, target: Target) -> Iterator[Hit]:
         for i, part in message.parts:
             if part.get("type") != "image_url":
                 continue
-            path: Path = ("messages", message.index, "content", i)
+            path: Path = message.at("content", i)
             image = part.get("image_url")
             if "image_url" not in part:
                 yield hit(path, N_('The part has no "image_url"; expected an object with the url.'))
@@ -332,7 +332,7 @@ def image_detail_unknown(chat: Chat, target: Target) -> Iterator[Hit]:
                 continue
             if "detail" in image and image["detail"] not in DETAILS:
                 yield hit(
-                    ("messages", message.index, "content", i, "image_url", "detail"),
+                    message.at("content", i, "image_url", "detail"),
                     N_("The detail is {found}; expected low, high or auto."),
                     found=described(image["detail"]),
                 )
@@ -361,7 +361,7 @@ def too_many_images(chat: Chat, target: Target) -> Iterator[Hit]:
     )
     if most is not None and count > most:
         yield hit(
-            ("messages",),
+            chat.path,
             N_("The example has {count} images; expected at most {most}."),
             count=count,
             most=most,
@@ -386,7 +386,7 @@ def image_for_text_model(chat: Chat, target: Target) -> Iterator[Hit]:
             if part.get("type") == "image_url":
                 takers = [model.name for model in target.models.values() if model.images]
                 yield hit(
-                    ("messages", message.index, "content", i),
+                    message.at("content", i),
                     N_("There is an image, and {model} is trained on text; {takers} take images."),
                     model=target.model.name,
                     takers=listed(takers),

@@ -32,11 +32,6 @@ _OTHER_NAMES = {
     "agent": "assistant",
     "tool_result": "tool",
 }
-_COMMON_KEYS = ("role", "content", "name")
-_KEYS = {
-    "assistant": (*_COMMON_KEYS, "weight", "tool_calls", "function_call", "refusal", "audio"),
-    "tool": (*_COMMON_KEYS, "tool_call_id"),
-}
 
 
 @rule(
@@ -49,14 +44,15 @@ _KEYS = {
     good=_GOOD,
 )
 def message_not_object(chat: Chat, target: Target) -> Iterator[Hit]:
-    del target
-    values = chat.record["messages"]
     for message in chat.messages:
         if not message.is_object:
+            role, content = _keys(target)
             yield hit(
-                ("messages", message.index),
-                N_("The message is {found}; expected an object with role and content."),
-                found=kind_of(values[message.index]),
+                message.path,
+                N_("The message is {found}; expected an object with {role} and {content}."),
+                found=kind_of(message.raw),
+                role=role,
+                content=content,
             )
 
 
@@ -76,13 +72,14 @@ def role_missing(chat: Chat, target: Target) -> Iterator[Hit]:
         near = near_key("role", message)
         if near is not None:
             yield key_hit(
-                ("messages", message.index, near),
-                N_('The key is {found}; expected "role".'),
+                (*message.path, near),
+                N_("The key is {found}; expected {wanted}."),
                 found=shown(near),
+                wanted=shown(message.keys[0]),
             )
         else:
             yield hit(
-                ("messages", message.index),
+                message.path,
                 N_("The message has no role; expected one of {roles}."),
                 roles=_expected(target),
             )
@@ -95,18 +92,19 @@ def role_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     why=N_(
         "The service refuses roles that it does not know, and letters count: Assistant is not assistant."
     ),
-    remedy=N_("Use the role's exact name, in lower case."),
+    remedy=N_("Use the role's exact name."),
     bad=_USER + '{"role": "bot", "content": "Hello"}]}\n',
     good=_GOOD,
 )
 def unknown_role(chat: Chat, target: Target) -> Iterator[Hit]:
     for message in chat.messages:
-        if "role" not in message.fields or message.role in target.roles:
+        if "role" not in message.fields or message.role_text in target.roles:
             continue
-        if message.role == "developer":  # has a rule of its own
+        if message.role_text == "developer" and target.has_rule("developer-role"):
             continue
-        path = ("messages", message.index, "role")
-        meant = _meant(message.role[:24], target.roles) if message.role is not None else None
+        path = message.at("role")
+        role = message.role_text
+        meant = _meant(role[:24], target.roles) if role is not None else None
         if meant is not None:
             yield hit(
                 path,
@@ -141,7 +139,7 @@ def developer_role(chat: Chat, target: Target) -> Iterator[Hit]:
     for message in chat.messages:
         if message.role == "developer":
             yield hit(
-                ("messages", message.index, "role"),
+                message.at("role"),
                 N_('The role is "developer"; expected "system" for instructions.'),
             )
 
@@ -158,9 +156,9 @@ def developer_role(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_GOOD,
 )
 def user_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
-    if _all_known(chat, target) and not _has(chat, "user"):
+    if chat.part != "answer" and _all_known(chat, target) and not _has(chat, "user"):
         yield hit(
-            ("messages",),
+            chat.path,
             N_("The messages come from {roles}; expected at least one from the user."),
             roles=_roles(chat),
         )
@@ -176,9 +174,9 @@ def user_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_GOOD,
 )
 def assistant_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
-    if _all_known(chat, target) and not _has(chat, "assistant"):
+    if chat.part != "prompt" and _all_known(chat, target) and not _has(chat, "assistant"):
         yield hit(
-            ("messages",),
+            chat.path,
             N_("The messages come from {roles}; expected at least one from the assistant."),
             roles=_roles(chat),
         )
@@ -188,9 +186,7 @@ def assistant_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     "TR307",
     On.CHAT,
     title=N_("The last message is not the assistant's"),
-    why=N_(
-        "What follows the last answer is not learned from. Microsoft's guide to the format says that the last message must be the assistant's."
-    ),
+    why=N_("What follows the last answer is not learned from, and the line may be refused for it."),
     remedy=N_(
         "End the example with the assistant's message: add the answer or remove what follows it."
     ),
@@ -199,11 +195,14 @@ def assistant_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
 )
 def last_message_not_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
     last = chat.messages[-1]
-    if _is_known(last, target) and last.role != "assistant" and _has(chat, "assistant"):
+    if chat.part == "prompt" or not is_known(last, target):
+        return
+    if last.role != "assistant" and _has(chat, "assistant"):
         yield hit(
-            ("messages", last.index, "role"),
-            N_('The last message has the role {found}; expected "assistant".'),
-            found=shown(last.role or ""),
+            last.at("role"),
+            N_("The last message has the role {found}; expected {wanted}."),
+            found=shown(last.role_text or ""),
+            wanted=shown(target.role_name("assistant")),
         )
 
 
@@ -211,17 +210,19 @@ def last_message_not_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
     "TR308",
     On.CHAT,
     title=N_("The conversation begins with the assistant"),
-    why=N_("Microsoft's checker refuses conversations in which the assistant speaks first."),
+    why=N_("A conversation in which the assistant speaks first answers nobody, and is refused."),
     remedy=N_("Begin with a system or user message."),
     bad='{"messages": [{"role": "assistant", "content": "Welcome!"}, {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n',
     good=_GOOD,
 )
 def begins_with_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
-    del target
-    if chat.messages[0].role == "assistant" and _has(chat, "user"):
+    first = chat.messages[0]
+    if chat.part != "answer" and first.role == "assistant" and _has(chat, "user"):
         yield hit(
-            ("messages", 0, "role"),
-            N_('The first message has the role "assistant"; expected "system" or "user".'),
+            first.at("role"),
+            N_("The first message has the role {found}; expected one of {wanted}."),
+            found=shown(first.role_text or ""),
+            wanted=listed([shown(target.role_name(role)) for role in ("system", "user")]),
         )
 
 
@@ -230,7 +231,7 @@ def begins_with_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
     On.CHAT,
     title=N_("Two messages of the assistant follow each other"),
     why=N_(
-        'The service was seen to refuse such lines with no more reason than "contains invalid schema". Often a tool call lost its result.'
+        "Such lines are refused, often with no more reason than that the schema is not valid. Often a tool call lost its result."
     ),
     remedy=N_("Put the message of the tool or user between the two, or join them into one."),
     bad=_USER
@@ -247,7 +248,7 @@ def consecutive_assistant_messages(chat: Chat, target: Target) -> Iterator[Hit]:
                 text = N_(
                     "An assistant message follows a tool call; expected the tool's message between them."
                 )
-            yield hit(("messages", message.index, "role"), text)
+            yield hit(message.at("role"), text)
 
 
 @rule(
@@ -273,20 +274,20 @@ def tool_message_misplaced(chat: Chat, target: Target) -> Iterator[Hit]:
     for message in chat.messages:
         if message.role != "tool":
             continue
-        path = ("messages", message.index, "role")
-        if message.index == 0:
+        path = message.at("role")
+        if message.index == 0 and not chat.before:
             yield hit(
                 path, N_("A tool message comes first; expected it after an assistant message.")
             )
             continue
-        before = chat.messages[message.index - 1]
-        if _is_known(before, target) and before.role not in ("assistant", "tool"):
+        before = chat.messages[message.index - 1] if message.index else chat.before[-1]
+        if is_known(before, target) and before.role not in ("assistant", "tool"):
             yield hit(
                 path,
                 N_(
                     "A tool message follows a message with the role {role}; expected it after an assistant message."
                 ),
-                role=shown(before.role or ""),
+                role=shown(before.role_text or ""),
             )
 
 
@@ -305,17 +306,21 @@ def tool_message_misplaced(chat: Chat, target: Target) -> Iterator[Hit]:
 )
 def unknown_message_key(chat: Chat, target: Target) -> Iterator[Hit]:
     for message in chat.messages:
-        known = _KEYS.get(message.role or "", _COMMON_KEYS)
-        if message.fields.keys() <= set(known) or not _is_known(message, target):
+        if not message.is_object or not is_known(message, target):
+            continue
+        known = _known_keys(message, target)
+        if message.raw.keys() <= set(known):
             continue
         meant = {near_key(key, message) for key in ("role", "content") if key not in message.fields}
-        for key in message.fields:
-            if key in known or key in meant or key == "weight":  # weight has a rule of its own
+        for key in message.raw:
+            if key in known or key in meant:
+                continue
+            if key == "weight" and target.has_rule("weight-outside-assistant"):
                 continue
             yield key_hit(
-                ("messages", message.index, key),
+                (*message.path, key),
                 N_("A message with the role {role} has the key {found}; known keys are {known}."),
-                role=shown(message.role or ""),
+                role=shown(message.role_text or ""),
                 found=shown(key),
                 known=listed(known),
             )
@@ -340,7 +345,7 @@ def weight_not_0_or_1(chat: Chat, target: Target) -> Iterator[Hit]:
         weight = message.fields["weight"]
         if type(weight) is not int or weight not in (0, 1):
             yield hit(
-                ("messages", message.index, "weight"),
+                message.at("weight"),
                 N_("The weight is {found}; expected 0 or 1."),
                 found=described(weight),
             )
@@ -359,17 +364,13 @@ def weight_not_0_or_1(chat: Chat, target: Target) -> Iterator[Hit]:
 )
 def weight_outside_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
     for message in chat.messages:
-        if (
-            "weight" in message.fields
-            and message.role != "assistant"
-            and _is_known(message, target)
-        ):
+        if "weight" in message.fields and message.role != "assistant" and is_known(message, target):
             yield key_hit(
-                ("messages", message.index, "weight"),
+                message.at("weight"),
                 N_(
                     "A message with the role {role} has a weight; expected it on assistant messages only."
                 ),
-                role=shown(message.role or ""),
+                role=shown(message.role_text or ""),
             )
 
 
@@ -391,7 +392,7 @@ def every_weight_0(chat: Chat, target: Target) -> Iterator[Hit]:
     ]
     if weights and all(type(weight) is int and weight == 0 for weight in weights):
         yield hit(
-            ("messages",),
+            chat.path,
             N_(
                 "Every assistant message has weight 0 ({count} in all); expected one with weight 1 at least."
             ),
@@ -413,17 +414,29 @@ def name_not_text(chat: Chat, target: Target) -> Iterator[Hit]:
     for message in chat.messages:
         if "name" in message.fields and not isinstance(message.fields["name"], str):
             yield hit(
-                ("messages", message.index, "name"),
+                message.at("name"),
                 N_("The name is {found}; expected text."),
                 found=described(message.fields["name"]),
             )
 
 
 def near_key(wanted: str, message: Message) -> str | None:
-    """Return the key of a message that was probably meant to be `wanted`."""
-    by_lower = {key.strip().lower(): key for key in list(message.fields)[:50] if len(key) <= 16}
-    near = get_close_matches(wanted, by_lower, n=1, cutoff=0.8)
+    """Return the key of a message that was probably meant to be `role` or `content`."""
+    name = message.keys[("role", "content").index(wanted)]
+    known = [key for key in list(message.raw)[:50] if len(key) <= 16 and key not in message.keys]
+    by_lower = {key.strip().lower(): key for key in known}
+    near = get_close_matches(name, by_lower, n=1, cutoff=0.8)
     return by_lower[near[0]] if near else None
+
+
+def _keys(target: Target) -> tuple[str, str]:
+    dialect = target.messages
+    return ("role", "content") if dialect is None else (dialect.role, dialect.content)
+
+
+def _known_keys(message: Message, target: Target) -> tuple[str, ...]:
+    keys = target.messages.keys if target.messages else {}
+    return (*message.keys, *keys.get("any", ()), *keys.get(message.role or "", ()))
 
 
 def _expected(target: Target) -> str:
@@ -442,13 +455,14 @@ def _meant(role: str, roles: tuple[str, ...]) -> str | None:
     return near[0] if near else None
 
 
-def _is_known(message: Message, target: Target) -> bool:
-    return message.role in target.roles or message.role == "developer"
+def is_known(message: Message, target: Target) -> bool:
+    """Tell whether the role of a message is one, so that its place can be looked at."""
+    return message.role_text in target.roles or message.role_text == "developer"
 
 
 def _all_known(chat: Chat, target: Target) -> bool:
     """Tell whether every role is known: a misspelt role is not also a missing message."""
-    return all(_is_known(message, target) for message in chat.messages)
+    return all(is_known(message, target) for message in chat.messages)
 
 
 def _has(chat: Chat, role: str) -> bool:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tuneready.dataset.formats import FORMATS
 from tuneready.dataset.quoting import kind_of, listed, shown
 from tuneready.finding import Phrase
 from tuneready.locale import N_
 from tuneready.rules.base import Hit, On, hit, key_hit, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from tuneready.dataset.examples import Record
-    from tuneready.targets.base import Target
+    from tuneready.finding import Path
+    from tuneready.targets.base import Key, Target
 
 _GOOD = (
     '{"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n'
+)
+_TWO = (
+    '{"input": {"messages": [{"role": "user", "content": "Hi"}]}, "preferred_output": '
+    '[{"role": "assistant", "content": "Hello"}], "non_preferred_output": [{"role": "assistant", "content": "What?"}]}\n'
 )
 _PAIR = '{"prompt": "Hi ->", "completion": " Hello"}\n'
 
@@ -58,7 +64,7 @@ def record_of_another_kind(record: Record, target: Target) -> Iterator[Hit]:
         yield hit(
             (),
             N_("This looks like {kind} ({keys}); expected {wanted}. {hint}"),
-            kind=Phrase(record.other.name),
+            kind=Phrase(record.other.title),
             keys=record.other.keys,
             wanted=_wanted(target),
             hint=Phrase(record.other.hint),
@@ -70,51 +76,45 @@ def record_of_another_kind(record: Record, target: Target) -> Iterator[Hit]:
     On.RECORD,
     title=N_("The record has no messages"),
     why=N_("A chat example is its list of messages; without it there is nothing to learn."),
-    remedy=N_("Put the conversation in a list under the key messages."),
+    remedy=N_("Put the conversation in a list under the key that the target reads."),
     bad='{"mesages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n',
     good=_GOOD,
 )
 def messages_missing(record: Record, target: Target) -> Iterator[Hit]:
-    value = record.value
-    if target.format != "chat" or record.other or not isinstance(value, dict):
-        return
-    if "messages" in value:
-        return
-    near = _near_key("messages", value)
-    if near is not None:
-        yield key_hit((near,), N_('The key is {found}; expected "messages".'), found=shown(near))
-    elif value:
-        yield hit(
-            (), N_('The record has the keys {found}; expected "messages".'), found=_keys(value)
-        )
-    else:
-        yield hit((), N_('The record is empty; expected "messages".'))
+    del target
+    for name, key, value, base in _keys_of(record):
+        if key.required and name not in value and key.holds == "messages":
+            yield _missing(name, value, base)
 
 
 @rule(
     "TR204",
     On.RECORD,
-    title=N_('"messages" is not a list with messages'),
+    title=N_("There is no list with messages under the key of the messages"),
     why=N_("A chat example is its list of messages; without it there is nothing to learn."),
-    remedy=N_("Make messages a list of objects, each with a role and a content."),
+    remedy=N_("Write a list of objects there, each of them a message."),
     bad='{"messages": "Hi"}\n',
     good=_GOOD,
 )
 def messages_not_list(record: Record, target: Target) -> Iterator[Hit]:
-    value = record.value
-    if target.format != "chat" or record.other or not isinstance(value, dict):
-        return
-    if "messages" not in value:
-        return
-    messages = value["messages"]
-    if not isinstance(messages, list):
-        yield hit(
-            ("messages",),
-            N_('"messages" is {found}; expected a list of messages.'),
-            found=kind_of(messages),
-        )
-    elif not messages:
-        yield hit(("messages",), N_('"messages" is an empty list; expected at least two messages.'))
+    del target
+    for name, key, value, base in _keys_of(record):
+        if key.holds != "messages" or name not in value:
+            continue
+        messages = value[name]
+        if not isinstance(messages, list):
+            yield hit(
+                (*base, name),
+                N_("{key} is {found}; expected a list of messages."),
+                key=shown(name),
+                found=kind_of(messages),
+            )
+        elif not messages and not key.may_be_empty:
+            yield hit(
+                (*base, name),
+                N_("{key} is an empty list; expected messages."),
+                key=shown(name),
+            )
 
 
 @rule(
@@ -122,7 +122,7 @@ def messages_not_list(record: Record, target: Target) -> Iterator[Hit]:
     On.RECORD,
     title=N_("The record has a key that the target does not know"),
     why=N_(
-        "What the service does with other keys is not documented: it may ignore them or refuse the file."
+        "What is done with other keys is mostly not documented: they may be ignored, or the file refused."
     ),
     remedy=N_(
         "Leave the key out, or correct its spelling. Keep notes about examples in another file."
@@ -131,18 +131,19 @@ def messages_not_list(record: Record, target: Target) -> Iterator[Hit]:
     good=_GOOD,
 )
 def unknown_record_key(record: Record, target: Target) -> Iterator[Hit]:
-    value = record.value
-    if target.format != "chat" or record.other or not isinstance(value, dict):
+    if record.layout.open or _has_own_rule(record, target, "key-besides-pair"):
         return
-    if "messages" not in value:  # then the other keys are part of that cause
-        return
-    for key in value:
-        if key not in target.record_keys and key != "functions":  # that one has a rule of its own
+    for value, base, keys in _objects(record):
+        if any(key.required and name not in value for name, key in keys.items()):
+            continue  # then the other keys are part of that cause
+        for name in value:
+            if name in keys:
+                continue
             yield key_hit(
-                (key,),
+                (*base, name),
                 N_("The record has the key {found}; known keys are {known}."),
-                found=shown(key),
-                known=listed(target.record_keys),
+                found=shown(name),
+                known=listed([key for key in keys if key != "functions"]),
             )
 
 
@@ -157,29 +158,12 @@ def unknown_record_key(record: Record, target: Target) -> Iterator[Hit]:
     good=_PAIR,
 )
 def prompt_or_completion_missing(record: Record, target: Target) -> Iterator[Hit]:
-    value = record.value
-    if target.format != "prompt-completion" or record.other or not isinstance(value, dict):
+    del target
+    if record.layout.format != "prompt-completion":
         return
-    for wanted in ("prompt", "completion"):
-        if wanted in value:
-            continue
-        near = _near_key(wanted, value)
-        if near is not None:
-            yield key_hit(
-                (near,),
-                N_("The key is {found}; expected {wanted}."),
-                found=shown(near),
-                wanted=shown(wanted),
-            )
-        elif value:
-            yield hit(
-                (),
-                N_("The record has the keys {found}; expected {wanted} too."),
-                found=_keys(value),
-                wanted=shown(wanted),
-            )
-        else:
-            yield hit((), N_("The record is empty; expected {wanted}."), wanted=shown(wanted))
+    for name, key, value, base in _keys_of(record):
+        if key.required and name not in value:
+            yield _missing(name, value, base)
 
 
 @rule(
@@ -193,10 +177,11 @@ def prompt_or_completion_missing(record: Record, target: Target) -> Iterator[Hit
     good=_PAIR,
 )
 def key_besides_pair(record: Record, target: Target) -> Iterator[Hit]:
+    del target
     value = record.value
     taken = {_near_key(wanted, value) for wanted in ("prompt", "completion") if wanted not in value}
     for key in value:
-        if key not in target.record_keys and key not in taken:
+        if key not in record.layout.keys and key not in taken:
             yield key_hit(
                 (key,),
                 N_("The record has the key {found}; expected only prompt and completion."),
@@ -266,17 +251,66 @@ def completion_empty(record: Record, target: Target) -> Iterator[Hit]:
         )
 
 
+def _has_own_rule(record: Record, target: Target, name: str) -> bool:
+    """Tell whether a rule on prompts and completions says it in words of its own."""
+    return record.layout.format == "prompt-completion" and target.has_rule(name)
+
+
 def _wanted(target: Target) -> Phrase:
     """Say what an example of the target begins with."""
-    if target.format == "chat":
-        return Phrase(N_('a chat with "messages"'))
-    return Phrase(N_('a pair of "prompt" and "completion"'))
+    return Phrase(FORMATS[target.format].title)
 
 
-def _wanted_keys(target: Target) -> Phrase:
-    if target.format == "chat":
-        return Phrase(N_('"messages"'))
-    return Phrase(N_('"prompt" and "completion"'))
+def _wanted_keys(target: Target) -> str:
+    keys = target.layouts[0].keys
+    return listed([shown(name) for name, key in keys.items() if key.required])
+
+
+def _missing(name: str, value: dict[str, Any], base: Path) -> Hit:
+    """Say that a key is missing: the key that was meant, or what is there instead."""
+    near = _near_key(name, value)
+    if near is not None:
+        return key_hit(
+            (*base, near),
+            N_("The key is {found}; expected {wanted}."),
+            found=shown(near),
+            wanted=shown(name),
+        )
+    if value:
+        return hit(
+            base,
+            N_("The keys are {found}; expected {wanted}."),
+            found=_keys(value),
+            wanted=shown(name),
+        )
+    return hit(base, N_("There is no key at all; expected {wanted}."), wanted=shown(name))
+
+
+def _objects(record: Record) -> Iterator[tuple[dict[str, Any], Path, Mapping[str, Key]]]:
+    """Yield every object whose keys the layout names, with its path and those keys."""
+    if record.other is None and isinstance(record.value, dict):
+        yield from _inner_objects(record.value, (), record.layout.keys)
+
+
+def _inner_objects(
+    value: dict[str, Any], base: Path, keys: Mapping[str, Key]
+) -> Iterator[tuple[dict[str, Any], Path, Mapping[str, Key]]]:
+    yield value, base, keys
+    for name, key in keys.items():
+        found = value.get(name)
+        if key.holds == "object" and isinstance(found, dict) and key.keys:
+            yield from _inner_objects(found, (*base, name), key.keys)
+        elif key.holds == "objects" and isinstance(found, list):
+            for i, item in enumerate(found):
+                if isinstance(item, dict):
+                    yield from _inner_objects(item, (*base, name, i), key.keys)
+
+
+def _keys_of(record: Record) -> Iterator[tuple[str, Key, dict[str, Any], Path]]:
+    """Yield every key of the layout, with the object in which it belongs, and the object's path."""
+    for value, base, keys in _objects(record):
+        for name, key in keys.items():
+            yield name, key, value, base
 
 
 def _keys(value: dict[str, object]) -> str:
@@ -290,6 +324,146 @@ def _near_key(wanted: str, value: dict[str, object]) -> str | None:
     return by_lower[near[0]] if near else None
 
 
+@rule(
+    "TR211",
+    On.RECORD,
+    target="azure-openai/dpo",
+    title=N_("A key of the record is missing"),
+    why=N_("Every example needs this key; without it the line is refused or left out."),
+    remedy=N_("Add the key, or correct its spelling."),
+    bad='{"input": {"messages": [{"role": "user", "content": "Hi"}]}, "preferred_output": [{"role": "assistant", "content": "Hello"}]}\n',
+    good=_TWO,
+)
+def key_missing(record: Record, target: Target) -> Iterator[Hit]:
+    if _has_own_rule(record, target, "prompt-or-completion-missing"):
+        return
+    for name, key, value, base in _keys_of(record):
+        if key.required and name not in value and key.holds != "messages":
+            yield _missing(name, value, base)
+
+
+@rule(
+    "TR212",
+    On.RECORD,
+    target="azure-openai/dpo",
+    title=N_("A value of the record is of another type"),
+    why=N_("What reads the file expects this type under the key and refuses others."),
+    remedy=N_("Write the value as the type that is expected."),
+    bad=_TWO.replace('{"messages": [{"role": "user", "content": "Hi"}]}', '"Hi"'),
+    good=_TWO,
+)
+def value_wrong_type(record: Record, target: Target) -> Iterator[Hit]:
+    if _has_own_rule(record, target, "prompt-or-completion-not-text"):
+        return
+    for name, key, value, base in _keys_of(record):
+        if name not in value or key.holds not in _FITS:
+            continue
+        fits, words = _FITS[key.holds]
+        if not fits(value[name]):
+            yield hit(
+                (*base, name),
+                N_("{key} is {found}; expected {wanted}."),
+                key=shown(name),
+                found=kind_of(value[name]),
+                wanted=Phrase(words),
+            )
+
+
+@rule(
+    "TR213",
+    On.RECORD,
+    target="mistral-finetune/pretrain",
+    title=N_("Two keys that exclude each other, or neither of them"),
+    why=N_("The tool reads one of these keys and refuses lines that have both or none."),
+    remedy=N_("Keep exactly one of them."),
+    bad='{"text": "Once upon a time.", "content": "Once upon a time."}\n',
+    good='{"text": "Once upon a time."}\n',
+)
+def not_exactly_one_key(record: Record, target: Target) -> Iterator[Hit]:
+    del target
+    if record.other is not None or not isinstance(record.value, dict):
+        return
+    for names in record.layout.one_of:
+        there = [name for name in names if name in record.value]
+        if len(there) > 1:
+            yield key_hit(
+                (there[1],),
+                N_("The record has {found}; expected only one of them."),
+                found=listed([shown(name) for name in there]),
+            )
+        elif not there:
+            yield hit(
+                (),
+                N_("The keys are {found}; expected one of {wanted}."),
+                found=_keys(record.value),
+                wanted=listed([shown(name) for name in names]),
+            )
+
+
+@rule(
+    "TR214",
+    On.RECORD,
+    target="llama-factory/alpaca",
+    title=N_("A text of the record is empty"),
+    why=N_("There is nothing to ask or nothing to learn, so the line is refused or left out."),
+    remedy=N_("Write the text, or leave the example out."),
+    bad='{"instruction": "Greet me.", "input": "", "output": " "}\n',
+    good='{"instruction": "Greet me.", "input": "", "output": "Hello"}\n',
+)
+def text_empty(record: Record, target: Target) -> Iterator[Hit]:
+    if _has_own_rule(record, target, "completion-empty"):
+        return
+    for name, key, value, base in _keys_of(record):
+        found = value.get(name)
+        if key.may_be_empty or key.part is None:
+            continue
+        if isinstance(found, str) and (not found or found.isspace()):
+            yield hit(
+                (*base, name),
+                N_("{key} is {found}; expected text."),
+                key=shown(name),
+                found=shown(found),
+            )
+
+
+def _is_list_of(kind: type) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, list) and all(isinstance(item, kind) for item in value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_pairs(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)
+        for pair in value
+    )
+
+
+# What stands under a key: whether a value fits, and what to call it.
+_FITS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "text": (lambda value: isinstance(value, str), N_("text")),
+    "texts": (_is_list_of(str), N_("a list of texts")),
+    "boolean": (lambda value: isinstance(value, bool), N_("true or false")),
+    "booleans": (_is_list_of(bool), N_("a list of true and false")),
+    "number": (_is_number, N_("a number")),
+    "integer": (lambda value: type(value) is int, N_("a whole number")),
+    "message": (lambda value: isinstance(value, dict), N_("a message")),
+    "text-or-messages": (
+        lambda value: isinstance(value, str) or (bool(value) and isinstance(value, list)),
+        N_("text or a list of messages"),
+    ),
+    "text-or-texts": (
+        lambda value: isinstance(value, str) or _is_list_of(str)(value),
+        N_("text or a list of texts"),
+    ),
+    "object": (lambda value: isinstance(value, dict), N_("an object")),
+    "objects": (_is_list_of(dict), N_("a list of objects")),
+    "pairs": (_is_pairs, N_("a list of pairs of texts")),
+}
+
+
 RULES = (
     record_not_object,
     record_of_another_kind,
@@ -301,4 +475,8 @@ RULES = (
     prompt_or_completion_not_text,
     prompt_empty,
     completion_empty,
+    key_missing,
+    value_wrong_type,
+    not_exactly_one_key,
+    text_empty,
 )

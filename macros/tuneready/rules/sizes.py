@@ -143,7 +143,7 @@ def message_very_long(chat: Chat, target: Target) -> Iterator[Hit]:
         for text in message.texts:
             if len(text) > most:
                 yield hit(
-                    ("messages", message.index, "content"),
+                    message.at("content"),
                     N_("A text has {count} characters; up to {most} are usual."),
                     count=len(text),
                     most=most,
@@ -190,7 +190,7 @@ def too_many_messages(chat: Chat, target: Target) -> Iterator[Hit]:
     most = target.limits.max_messages
     if most is not None and len(chat.messages) > most:
         yield hit(
-            ("messages",),
+            chat.path,
             N_("The example has {count} messages; expected at most {most}."),
             count=len(chat.messages),
             most=most,

@@ -52,7 +52,7 @@ def tools_not_list(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
     if "tools" in chat.record and not isinstance(chat.record["tools"], list):
         yield hit(
-            ("tools",),
+            chat.within("tools"),
             N_('"tools" is {found}; expected a list of definitions.'),
             found=kind_of(chat.record["tools"]),
         )
@@ -74,7 +74,7 @@ def tools_not_list(chat: Chat, target: Target) -> Iterator[Hit]:
 def tool_definition_shape(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
     for i, tool in enumerate(chat.tools):
-        path: Path = ("tools", i)
+        path: Path = chat.within("tools", i)
         match tool:
             case {"type": "function", "function": {"name": str(name)} as function} if name:
                 yield from _function_faults((*path, "function"), function)
@@ -139,7 +139,7 @@ def tool_defined_twice(chat: Chat, target: Target) -> Iterator[Hit]:
     for i, name in defined_tools(chat):
         if name in seen:
             yield hit(
-                ("tools", i, "function", "name"),
+                chat.within("tools", i, "function", "name"),
                 N_("The tool {name} is defined again; the first definition is tools[{first}]."),
                 name=shown(name),
                 first=seen[name],
@@ -166,7 +166,9 @@ def tool_schema_not_plain(chat: Chat, target: Target) -> Iterator[Hit]:
     for i, tool in enumerate(chat.tools):
         match tool:
             case {"function": {"parameters": dict(schema)}}:
-                found = next(_not_plain(("tools", i, "function", "parameters"), schema), None)
+                found = next(
+                    _not_plain(chat.within("tools", i, "function", "parameters"), schema), None
+                )
                 if found is not None:
                     yield found
 
@@ -218,7 +220,7 @@ def too_many_tools(chat: Chat, target: Target) -> Iterator[Hit]:
     most = target.limits.max_tools
     if most is not None and len(chat.tools) > most:
         yield hit(
-            ("tools",),
+            chat.within("tools"),
             N_("The example defines {count} tools; expected at most {most}."),
             count=len(chat.tools),
             most=most,
@@ -243,7 +245,7 @@ def tool_calls_shape(chat: Chat, target: Target) -> Iterator[Hit]:
     for message in _assistants(chat):
         if "tool_calls" not in message.fields:
             continue
-        path: Path = ("messages", message.index, "tool_calls")
+        path: Path = message.at("tool_calls")
         calls = message.fields["tool_calls"]
         if not isinstance(calls, list):
             yield hit(
@@ -396,7 +398,7 @@ def tool_call_id_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
     for message in chat.messages:
         if message.role == "tool" and not isinstance(message.fields.get("tool_call_id"), str):
-            path: Path = ("messages", message.index)
+            path: Path = message.path
             if "tool_call_id" in message.fields:
                 found = described(message.fields["tool_call_id"])
                 yield hit(
@@ -425,7 +427,7 @@ def answered_call_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
     ids: dict[str, None] = {}  # in order
     misshapen = False
-    for message in chat.messages:
+    for message in (*chat.before, *chat.messages):
         if message.role == "assistant":
             for call in message.calls:
                 match call:
@@ -438,15 +440,23 @@ def answered_call_missing(chat: Chat, target: Target) -> Iterator[Hit]:
             continue
         if ids:
             yield hit(
-                ("messages", message.index, "tool_call_id"),
+                message.at("tool_call_id"),
                 N_("The tool_call_id is {found}; the calls before it are {known}."),
                 found=shown(answered),
                 known=listed([shown(known, 24) for known in islice(ids, 5)])
                 + (", …" if len(ids) > 5 else ""),
             )
-        elif message.index and chat.messages[message.index - 1].role in ("assistant", "tool"):
+        elif (
+            message.index
+            and message.role == "tool"
+            and chat.messages[message.index - 1].role
+            in (
+                "assistant",
+                "tool",
+            )
+        ):
             yield hit(
-                ("messages", message.index, "tool_call_id"),
+                message.at("tool_call_id"),
                 N_("The tool_call_id is {found}; no assistant message before it calls a tool."),
                 found=shown(answered),
             )
@@ -489,7 +499,7 @@ def call_without_answer(chat: Chat, target: Target) -> Iterator[Hit]:
         for name, i in calls.items():
             if name not in answered:
                 yield hit(
-                    ("messages", message.index, "tool_calls", i),
+                    message.at("tool_calls", i),
                     N_("No tool message answers the call {id}."),
                     id=shown(name),
                 )
@@ -553,18 +563,16 @@ def called_tool_undefined(chat: Chat, target: Target) -> Iterator[Hit]:
 def functions_deprecated(chat: Chat, target: Target) -> Iterator[Hit]:
     """Report the first place of a line: the rest has the same cause."""
     del target
-    if "functions" in chat.record:
-        yield key_hit(("functions",), N_('The record has "functions"; expected "tools".'))
+    if "functions" in chat.record and chat.part != "answer":
+        yield key_hit(chat.within("functions"), N_('The record has "functions"; expected "tools".'))
         return
     for message in chat.messages:
         if message.role == "function":
-            yield hit(
-                ("messages", message.index, "role"), N_('The role is "function"; expected "tool".')
-            )
+            yield hit(message.at("role"), N_('The role is "function"; expected "tool".'))
             return
         if message.role == "assistant" and "function_call" in message.fields:
             yield key_hit(
-                ("messages", message.index, "function_call"),
+                message.at("function_call"),
                 N_('The message has "function_call"; expected "tool_calls".'),
             )
             return
@@ -594,7 +602,7 @@ def function_message_shape(chat: Chat, target: Target) -> Iterator[Hit]:
         for key in ("name", "content"):
             if key not in message.fields:
                 yield hit(
-                    ("messages", message.index),
+                    message.path,
                     N_("The function's message has no {key}; expected one."),
                     key=shown(key),
                 )
@@ -614,9 +622,11 @@ def function_message_shape(chat: Chat, target: Target) -> Iterator[Hit]:
 def parallel_tool_calls_type(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
     record = chat.record
+    if chat.part == "answer":
+        return
     if "parallel_tool_calls" in record and not isinstance(record["parallel_tool_calls"], bool):
         yield hit(
-            ("parallel_tool_calls",),
+            chat.within("parallel_tool_calls"),
             N_("parallel_tool_calls is {found}; expected true or false."),
             found=described(record["parallel_tool_calls"]),
         )
@@ -640,7 +650,7 @@ def _called(chat: Chat) -> Iterator[tuple[Path, dict[str, Any]]]:
         for i, call in enumerate(message.calls):
             match call:
                 case {"function": {"name": str()} as function}:
-                    yield ("messages", message.index, "tool_calls", i, "function"), function
+                    yield message.at("tool_calls", i, "function"), function
 
 
 RULES = (

@@ -10,6 +10,7 @@ import types
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, TypeAliasType, get_args, get_origin
 
 from tuneready.strictyaml.faults import nearest
@@ -47,7 +48,7 @@ class Mapper:
     def __init__(self, fault: AddFault) -> None:
         self._add_fault = fault
 
-    def value(self, node: Node, kind: Any, name: str) -> Any:
+    def value(self, node: Node, kind: Any, name: str) -> Any:  # noqa: C901  one case for each kind
         """Return the value of a node as a type, or `_NOTHING` after adding its faults.
 
         `name` says which value it is, as in: "weight" is the text "3".
@@ -73,6 +74,9 @@ class Mapper:
                 return self._anything(node, name)
             case cls if dataclasses.is_dataclass(cls):
                 return self._dataclass(node, cls, name)
+            case cls if isinstance(cls, type) and issubclass(cls, Enum):
+                found = self._choice(node, [member.value for member in cls], name)
+                return found if found is _NOTHING else cls(found)
         return self._scalar(node, kind, name)
 
     def _fault(self, node: Node, message: str) -> Any:

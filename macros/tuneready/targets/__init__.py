@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from difflib import get_close_matches
 from functools import cache
@@ -10,16 +11,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tuneready.errors import TunereadyError
-from tuneready.finding import Severity
-from tuneready.targets.base import Limits, Model, RuleSetting, Source, Status, Target
+from tuneready.plain import build
+from tuneready.targets.base import Common, Model, Provider, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from tuneready.targets.base import Method
 
 FOLDER = Path(__file__).parent
 COMMON = "common"
-
-_LIMITS = tuple(Limits.__dataclass_fields__)
 
 
 def read_yaml() -> dict[str, Any]:
@@ -33,11 +34,20 @@ def read_yaml() -> dict[str, Any]:
 
 
 @cache
+def providers() -> Mapping[str, Provider]:
+    """Return what the files say, by provider, in alphabetical order."""
+    data = _data()
+    return MappingProxyType(
+        {name: build(Provider, plain) for name, plain in sorted(data.items()) if name != COMMON}
+    )
+
+
+@cache
 def targets() -> Mapping[str, Target]:
     """Return all targets by name, in alphabetical order."""
-    built = FOLDER / "targets.json"
-    data = json.loads(built.read_text(encoding="utf-8")) if built.exists() else read_yaml()
-    return MappingProxyType(dict(sorted(_targets(data))))
+    common = build(Common, _data()[COMMON])
+    found = [target for provider in providers().values() for target in _targets(provider, common)]
+    return MappingProxyType({target.name: target for target in sorted(found, key=_name)})
 
 
 def find_target(name: str) -> Target:
@@ -50,6 +60,35 @@ def find_model(target: Target, name: str) -> Model:
     return _find(name, target.models, "model", f"{target.name} knows {', '.join(target.models)}")
 
 
+def with_model(target: Target, name: str | None) -> Target:
+    """Return the target for one of its models; an unknown name is the caller's mistake."""
+    return target if name is None else dataclasses.replace(target, model=find_model(target, name))
+
+
+def with_fields(target: Target, renamed: Mapping[str, str]) -> Target:
+    """Return the target with other names for keys; an unknown name is the caller's mistake."""
+    known = target.fields()
+    for name in renamed:
+        if name not in known:
+            raise TunereadyError(
+                f"{target.name} has no field called “{name}”; its fields are {', '.join(known)}."
+            )
+    return target.with_fields(renamed) if renamed else target
+
+
+@cache
+def _data() -> dict[str, Any]:
+    built = FOLDER / "targets.json"
+    data: dict[str, Any] = (
+        json.loads(built.read_text(encoding="utf-8")) if built.exists() else read_yaml()
+    )
+    return data
+
+
+def _name(target: Target) -> str:
+    return target.name
+
+
 def _find[T](name: str, known: Mapping[str, T], what: str, where: str) -> T:
     if name in known:
         return known[name]
@@ -58,58 +97,32 @@ def _find[T](name: str, known: Mapping[str, T], what: str, where: str) -> T:
     raise TunereadyError(f"There is no {what} called “{name}”; {hint}")
 
 
-def _targets(data: dict[str, Any]) -> list[tuple[str, Target]]:
-    common = data[COMMON]
-    found = []
-    for key, provider in data.items():
-        if key == COMMON:
-            continue
-        sources = _sources({**common["sources"], **provider["sources"]})
-        for method, values in provider["methods"].items():
-            rules = {**common["rules"], **provider["rules"], **values["rules"]}
-            name = f"{provider['provider']}/{method}"
-            found.append((name, _target(name, values, rules, sources)))
-    return found
-
-
-def _target(
-    name: str, values: dict[str, Any], rules: dict[str, Any], sources: dict[str, Source]
-) -> Target:
-    status = values["status"]
-    return Target(
-        name=name,
-        title=values["title"],
-        format=values["format"],
-        status=Status(status["state"], status.get("date"), status["text"]),
-        roles=tuple(values.get("roles", ())),
-        record_keys=tuple(values["record_keys"]),
-        image_types=tuple(values.get("image_types", ())),
-        limits=Limits(**{limit: values["limits"].get(limit) for limit in _LIMITS}),
-        models={model: _model(model, data) for model, data in values["models"].items()},
-        rules={rule: _setting(data) for rule, data in rules.items()},
-        sources=sources,
-    )
-
-
-def _model(name: str, data: dict[str, Any]) -> Model:
-    return Model(
-        name=name,
-        example_tokens=data.get("example_tokens"),
-        images=data["images"],
-        status=data["status"],
-        note=data.get("note"),
-        sources=tuple(data["sources"]),
-    )
-
-
-def _setting(data: dict[str, Any]) -> RuleSetting:
-    return RuleSetting(
-        Severity(data["severity"]), data.get("source"), tuple(data.get("provenance", ()))
-    )
-
-
-def _sources(data: dict[str, Any]) -> dict[str, Source]:
-    return {
-        key: Source(key, source["title"], source["url"], source["read"], source.get("dated"))
-        for key, source in data.items()
+def _targets(provider: Provider, common: Common) -> Iterator[Target]:
+    sources = {**common.sources, **provider.sources}
+    models = {
+        name: dataclasses.replace(model, name=name) for name, model in provider.models.items()
     }
+    for name, method in provider.methods.items():
+        yield Target(
+            name=f"{provider.provider}/{name}",
+            title=method.title,
+            provider=provider.title,
+            status=method.status,
+            layouts=method.layouts,
+            messages=method.messages,
+            image_types=method.image_types,
+            limits=method.limits,
+            models={model: models[model] for model in method.models},
+            inputs=method.inputs,
+            rules=_rules(provider, method, common),
+            sources=sources,
+        )
+
+
+def _rules(provider: Provider, method: Method, common: Common) -> dict[str, Any]:
+    """Put the settings together: of two for one rule, the one closest to the method counts."""
+    settings = {**common.rules, **provider.rules}
+    for group in method.use:
+        settings |= provider.groups[group]
+    settings |= method.rules
+    return {name: setting for name, setting in settings.items() if name not in method.without}

@@ -1,27 +1,59 @@
-"""What a target is: a provider and a method, with its limits and the rules that hold there. Data."""
+"""What a target is: a provider and a method, with its layouts, its limits and its rules. Data.
 
-from __future__ import annotations
+`Provider` is one YAML file, with what its methods share; `Target` is one method with all that holds
+for it. The fields of both are the keys of the files. The hints are read at run time, which is why
+this module does not postpone annotations.
+"""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tuneready.finding import Severity
+from tuneready.finding import Severity
+from tuneready.strictyaml import Shape
 
 type Texts = Mapping[str, str]  # language -> text
+
+type Day = Annotated[str, Shape(r"20\d\d-\d\d-\d\d", 'a day such as "2026-11-22"')]
+type Dated = Annotated[
+    str, Shape(r"20\d\d(-\d\d(-\d\d)?)?", 'a year, month or day such as "2026-07"')
+]
+type RuleName = Annotated[str, Shape(r"[a-z0-9]+(-[a-z0-9]+)*", "the name of a rule")]
+type Address = Annotated[str, Shape(r"https://\S+", "an address that begins with https://")]
+
+type Holds = Literal[
+    "text",  # a string
+    "texts",  # a list of strings
+    "boolean",
+    "booleans",  # a list of true and false
+    "number",
+    "integer",
+    "messages",  # a list of messages
+    "message",  # one message
+    "text-or-messages",
+    "text-or-texts",
+    "object",  # with the keys that are named
+    "objects",  # a list of such objects
+    "pairs",  # a list of lists of two strings
+    "tools",  # definitions of tools
+    "any",
+]
+type Part = Literal["whole", "prompt", "answer"]
+type Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
+
+ROLES: tuple[Role, ...] = ("system", "developer", "user", "assistant", "tool", "function")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a limit or a rule was read."""
 
-    key: str
     title: str
-    url: str
-    read: str  # the day, ISO 8601
-    dated: str | None  # when the text itself is old: of which time it is
+    url: Address
+    read: Day
+    dated: Dated | None  # when the text itself is old: of which time it is
 
     @property
     def label(self) -> str:
@@ -33,38 +65,98 @@ class Source:
 class Status:
     """Whether the provider still takes new jobs."""
 
-    state: str  # open, closing or withdrawn
-    date: str | None  # the last day, ISO 8601
+    state: Literal["open", "closing", "withdrawn"]
+    date: Day | None  # the last day
     text: Texts
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a record, and what stands under it."""
+
+    holds: Holds
+    required: bool = False
+    # What messages or texts are for: a whole conversation, what is asked, or an answer to learn.
+    part: Part | None = None
+    may_be_empty: bool = False  # an empty text, or a list of nothing
+    keys: Mapping[str, "Key"] = field(default_factory=dict)  # of an object or of each of several
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One way in which a record may look."""
+
+    format: str  # a name of `dataset.formats`
+    keys: Mapping[str, Key]
+    # Keys of which exactly one must be there, by the one that is named when none is.
+    one_of: tuple[tuple[str, ...], ...] = ()
+    open: bool = False  # other keys are welcome: they are kept for a grader, or ignored by design
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a message is written."""
+
+    roles: Mapping[str, Role]  # the name in the file -> what it stands for
+    role: str = "role"  # the key of the role
+    content: str = "content"  # the key of what is said
+    # Keys besides these two that a message of a role may have; "any" for every role.
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Literal["openai", "gemini", "bedrock", "none"] = "openai"  # how a list as content looks
+    arguments: Literal["text", "object", "either"] = "text"  # how a call's arguments are written
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Limits that a file can show; None where no source gives one. Sizes are in bytes."""
 
-    min_examples: int | None
-    advised_examples: int | None
-    max_file: int | None
-    max_portal_file: int | None
-    max_single_upload: int | None  # a larger file must be uploaded in parts
-    max_images: int | None  # per example
-    max_image: int | None  # bytes of one image
-    max_image_examples: int | None
-    max_tools: int | None  # per example
-    max_messages: int | None  # per example
-    max_message_characters: int | None
+    min_examples: int | None = None
+    advised_examples: int | None = None
+    max_examples: int | None = None
+    max_file: int | None = None
+    max_portal_file: int | None = None
+    max_single_upload: int | None = None  # a larger file must be uploaded in parts
+    min_validation_examples: int | None = None
+    max_validation_examples: int | None = None
+    max_validation_file: int | None = None
+    max_images: int | None = None  # per example
+    max_image: int | None = None  # bytes of one image
+    max_image_examples: int | None = None
+    max_tools: int | None = None  # per example
+    max_messages: int | None = None  # per example
+    max_message_characters: int | None = None
+    example_tokens: int | None = None  # where it is the same for all models
+    over_limit: Literal["refused", "cut", "dropped", "not stated"] | None = None  # longer examples
+    max_job_tokens: int | None = None  # tokens of the file times epochs
+    max_epochs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What training costs, as a page said on a day."""
+
+    amount: float
+    currency: str
+    per: Literal["million training tokens", "hour"]
+    source: str
+    note: Texts | None
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model that can be trained with this method."""
+    """A model that can be trained."""
 
-    name: str
-    example_tokens: int | None  # longest training example
     images: bool  # takes images in training examples
-    status: str  # current, existing customers, withdrawn
+    status: Literal["current", "existing-customers", "withdrawn"]
+    sources: tuple[str, ...]  # keys of the sources of what stands here
+    example_tokens: int | None  # longest training example
+    encoding: str | None  # of its tokens; None when it is the provider's own
+    until: Day | None  # the last day of training, or of the model
     note: Texts | None
-    sources: tuple[str, ...]  # keys of the sources of what stands above
+    prices: tuple[Price, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +165,117 @@ class RuleSetting:
 
     severity: Severity
     source: str | None  # key of a source; None when the rule is our own judgement
-    provenance: tuple[str, ...]  # ids of the evidence
+    provenance: tuple[str, ...] = ()  # ids of the evidence
+
+
+type Rules = Mapping[RuleName, RuleSetting]
 
 
 @dataclass(frozen=True, slots=True)
+class Method:
+    """One way of training at a provider, as its file says."""
+
+    title: Texts
+    status: Status
+    layouts: tuple[Layout, ...]
+    messages: Dialect | None
+    image_types: tuple[str, ...] = ()  # media types
+    limits: Limits = Limits()
+    models: tuple[str, ...] = ()  # of the provider's models
+    inputs: tuple[Literal["jsonl", "json", "csv", "tsv"], ...] = ("jsonl",)
+    use: tuple[str, ...] = ()  # names of the provider's groups of rules
+    without: tuple[RuleName, ...] = ()  # common rules that do not hold here
+    rules: Rules = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What holds for every target."""
+
+    sources: Mapping[str, Source]
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One file: a provider or a tool, with its methods."""
+
+    provider: str
+    title: Texts
+    sources: Mapping[str, Source]
+    methods: Mapping[str, Method]
+    models: Mapping[str, Model] = field(default_factory=dict)
+    rules: Rules = field(default_factory=dict)  # for all methods
+    groups: Mapping[str, Rules] = field(default_factory=dict)  # for the methods that use them
+
+
+@dataclass(frozen=True)
 class Target:
     """Where a dataset is to go."""
 
     name: str  # provider/method
     title: Texts
-    format: str  # chat or prompt-completion
+    provider: Texts  # the provider's name
     status: Status
-    roles: tuple[str, ...]  # of messages
-    record_keys: tuple[str, ...]  # top-level keys that are documented
-    image_types: tuple[str, ...]  # media types
+    layouts: tuple[Layout, ...]
+    messages: Dialect | None
+    image_types: tuple[str, ...]
     limits: Limits
     models: Mapping[str, Model]
-    rules: Mapping[str, RuleSetting]  # by the rule's name
+    inputs: tuple[str, ...]
+    rules: Rules
     sources: Mapping[str, Source]
     model: Model | None = None  # the one that a check is for
+    renamed: frozenset[str] = frozenset()  # keys that the caller named
+
+    @property
+    def format(self) -> str:
+        """The format of the first layout: the one that the provider's pages show."""
+        return self.layouts[0].format
+
+    @cached_property
+    def formats(self) -> frozenset[str]:
+        """The formats of all layouts."""
+        return frozenset(layout.format for layout in self.layouts)
+
+    @cached_property
+    def roles(self) -> tuple[str, ...]:
+        """The names of roles, as they stand in a file."""
+        return tuple(self.messages.roles) if self.messages else ()
+
+    def role_name(self, role: str) -> str:
+        """Return how this target writes a role."""
+        roles = self.messages.roles if self.messages else {}
+        return next((name for name, meaning in roles.items() if meaning == role), role)
+
+    def has_rule(self, name: str) -> bool:
+        """Tell whether a rule holds here."""
+        return name in self.rules
+
+    def with_fields(self, renamed: Mapping[str, str]) -> "Target":
+        """Return the target with other names for keys; `renamed` is old name -> new name.
+
+        A name stands for a key of a record, or for the role or the content of a message.
+        """
+        layouts = tuple(
+            dataclasses.replace(
+                layout,
+                keys={renamed.get(name, name): key for name, key in layout.keys.items()},
+                one_of=tuple(tuple(renamed.get(n, n) for n in names) for names in layout.one_of),
+            )
+            for layout in self.layouts
+        )
+        messages = self.messages and dataclasses.replace(
+            self.messages,
+            role=renamed.get(self.messages.role, self.messages.role),
+            content=renamed.get(self.messages.content, self.messages.content),
+        )
+        names = frozenset(renamed.values())
+        return dataclasses.replace(self, layouts=layouts, messages=messages, renamed=names)
+
+    def fields(self) -> tuple[str, ...]:
+        """Return the names that `with_fields` knows."""
+        names = [name for layout in self.layouts for name in layout.keys]
+        if self.messages:
+            names += [self.messages.role, self.messages.content]
+        return tuple(dict.fromkeys(names))
