@@ -194,7 +194,7 @@ def example_of(record: Record, target: Target) -> Example:
     return Example(record.value, record.layout, chats, texts)
 
 
-def _collect(
+def _collect(  # noqa: C901  one case for each thing that a key may hold
     value: dict[str, Any],
     base: Path,
     keys: Mapping[str, Key],

@@ -113,8 +113,17 @@ _ON_CHATS = (On.CHAT, On.PARTS, On.TOOLS, On.EXAMPLE)
 _FULL_WAY = frozenset(
     rule.name
     for rule in RULES
-    if "TR301" <= rule.code <= "TR515" or rule.code in ("TR706", "TR708")
-) - {rule.name for rule in RULES if rule.code[:4] in ("TR43", "TR44", "TR45", "TR46", "TR53")}
+    if any(
+        first <= rule.code <= last
+        for first, last in (
+            ("TR301", "TR315"),
+            ("TR331", "TR337"),
+            ("TR401", "TR430"),
+            ("TR501", "TR515"),
+            ("TR706", "TR708"),
+        )
+    )
+)
 
 
 def _is_usual_chat(target: Target, layout: Layout) -> bool:
