@@ -74,6 +74,7 @@ class Checker:
     ) -> None:
         target = with_fields(with_model(target, model), fields or {})
         self._target = target
+        self._of_layout = {layout.format: target.for_layout(layout) for layout in target.layouts}
         self._report = Report(target, file, model, max_findings, training=validation_of)
         self._lines = LineBuffer()
         self._head: bytes | None = b"" if first else None  # None once the start was looked at
@@ -95,6 +96,11 @@ class Checker:
         self._plain_chat_rules = [rule for rule in self._chat_rules if rule.on is not On.PARTS]
         self._completion_rules = [rule for rule in active if rule.on is On.COMPLETION]
         self._text_rules = [rule for rule in active if rule.on is On.TEXT]
+
+    @property
+    def report(self) -> Report:
+        """What is known so far; complete once `close` has returned it."""
+        return self._report
 
     @property
     def progress(self) -> Progress:
@@ -230,36 +236,38 @@ class Checker:
 
     def _hits(self, value: object, number: int) -> Iterator[tuple[Rule, Hit]]:
         record = record_of(value, self._target)
-        yield from self._apply(self._record_rules, record)
+        target = self._of_layout[record.layout.format]
+        yield from self._apply(self._record_rules, record, target)
         if not isinstance(value, dict) or record.other is not None:
             return
-        example = example_of(record, self._target)
+        example = example_of(record, target)
         if not example.chats and not example.fields:
             return
         self._report.statistics.add_example(example, number)
         if self._watchers:
             self._see([seen_of(example, number)])
-        yield from self._example_hits(example)
+        yield from self._example_hits(example, target)
         if record.layout.format == "prompt-completion":
-            yield from self._apply(self._completion_rules, record)
+            yield from self._apply(self._completion_rules, record, target)
 
-    def _example_hits(self, example: Example) -> Iterator[tuple[Rule, Hit]]:
-        yield from self._apply(self._example_rules, example)
+    def _example_hits(self, example: Example, target: Target) -> Iterator[tuple[Rule, Hit]]:
+        yield from self._apply(self._example_rules, example, target)
         for chat in example.chats:
             rules = self._chat_rules if chat.has_parts else self._plain_chat_rules
             if chat.part == "answer":  # tools are defined beside what is asked
                 rules = [rule for rule in rules if rule.on is not On.TOOLS]
-            yield from self._apply(rules, chat)
+            yield from self._apply(rules, chat, target)
         if self._text_rules:
             for text in example.texts():
-                yield from self._apply(self._text_rules, text)
+                yield from self._apply(self._text_rules, text, target)
 
     def _see(self, examples: Sequence[Seen]) -> None:
         for watcher in self._watchers:
             watcher.see(examples)
 
-    def _apply(self, rules: list[Rule], subject: object) -> Iterator[tuple[Rule, Hit]]:
-        target = self._target
+    def _apply(
+        self, rules: list[Rule], subject: object, target: Target
+    ) -> Iterator[tuple[Rule, Hit]]:
         for rule in rules:
             if rule.check is not None:
                 for hit in rule.check(subject, target):

@@ -94,13 +94,14 @@ def fast_way(
     hints = _hints(active)
     ways: list[FastWay] = []
     for layout in target.layouts:
-        if _is_usual_chat(target, layout):
+        spoken = target.for_layout(layout)
+        if _is_usual_chat(spoken, layout):
             whole = all(rule.name in _FULL_WAY for rule in active if rule.on in _ON_CHATS)
             ways.append(_ChatWay(target, statistics, hints, watch, whole=whole))
         else:
-            struct = plain_struct(layout.keys, target)
+            struct = plain_struct(layout.keys, spoken)
             if struct is not None:
-                ways.append(_LayoutWay(target, layout, struct, statistics, hints, watch))
+                ways.append(_LayoutWay(spoken, layout, struct, statistics, hints, watch))
     if not ways:
         return None
     return ways[0] if len(ways) == 1 else _SeveralWays(ways)
@@ -293,7 +294,8 @@ class _ChatWay:
 
     def _see(self, line: bytes, number: int) -> Seen:
         """Read an accepted line with tools or images once more, for what it says."""
-        return seen_of(example_of(record_of(json.loads(line), self._target), self._target), number)
+        record = record_of(json.loads(line), self._target)
+        return seen_of(example_of(record, self._target), number)
 
     def _seen_plain(self, roles: tuple[str, ...], texts: list[str], number: int) -> Seen:
         size = self._answers.get(roles)

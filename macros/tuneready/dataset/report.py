@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tuneready import __version__
+from tuneready.dataset.formats import FORMATS
 from tuneready.dataset.statistics import Statistics
 from tuneready.finding import Finding, Location, Phrase, Severity
 from tuneready.locale import translation
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tuneready.dataset.checker import CountTokens
+    from tuneready.dataset.recognition import Recognised, Row
     from tuneready.dataset.seen import Watcher
     from tuneready.targets.base import Source, Target
 
@@ -47,6 +49,8 @@ class Report:
     kept: dict[str, list[Finding]] = field(default_factory=dict)  # by code, in file order
     statistics: Statistics = field(default_factory=Statistics)
     training: Report | None = None  # on the file that this one validates
+    recognised: Recognised | None = None  # when no target was named
+    matrix: list[Row] | None = None  # then also what every target says
 
     def watchers(self, depth: str, tokens: CountTokens | None) -> list[Watcher]:
         """Return what is to see every example of the file."""
@@ -81,6 +85,10 @@ class Report:
             self.lines += other.lines
         self.bytes += other.bytes
         self.sha256 = None
+
+    def kept_findings(self) -> list[Finding]:
+        """Return the findings kept so far, in file order; none of the whole file."""
+        return sorted((found for kept in self.kept.values() for found in kept), key=_place)
 
     def complete(self) -> tuple[dict[str, int], list[Finding]]:
         """Return exact counts by code and the kept findings in file order, whole-file ones first."""
@@ -129,6 +137,8 @@ def _entry(report: Report, language: str) -> dict[str, Any]:
         "target": target.name,
         "model": report.model,
         "format": target.format,
+        "recognised": _recognised(report, language),
+        "matrix": _matrix(report, language),
         "valid": totals["error"] == 0,
         "bytes": report.bytes,
         "lines": report.lines,
@@ -144,6 +154,54 @@ def _entry(report: Report, language: str) -> dict[str, Any]:
             "text": target.status.text[language],
         },
     }
+
+
+def _recognised(report: Report, language: str) -> dict[str, Any] | None:
+    found = report.recognised
+    if found is None:
+        return None
+    say = translation(language).gettext
+    kind = FORMATS.get(found.format or "")
+    return {
+        "format": found.format,
+        "title": say(kind.title) if kind else None,
+        "certainty": found.certainty,
+        "reason": say(found.reason).format(agreeing=found.agreeing, records=found.records),
+    }
+
+
+def _matrix(report: Report, language: str) -> list[dict[str, Any]] | None:
+    if report.matrix is None:
+        return None
+    return [
+        {
+            "target": row.target.name,
+            "title": row.target.title[language],
+            "status": row.target.status.state,
+            "accepted": row.accepted,
+            "reason": None if row.reason is None else _reason(row.reason, language),
+        }
+        for row in report.matrix
+    ]
+
+
+def _reason(finding: Finding, language: str) -> dict[str, Any]:
+    rule = BY_CODE[finding.rule]
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "line": finding.location.line,
+        "message": _message(finding, language),
+    }
+
+
+def _message(finding: Finding, language: str) -> str:
+    say = translation(language).gettext
+    params = {
+        name: say(value) if isinstance(value, Phrase) else value
+        for name, value in finding.params.items()
+    }
+    return say(finding.message).format(**params)
 
 
 def _rule(target: Target, code: str, count: int, language: str) -> dict[str, Any]:
@@ -163,11 +221,6 @@ def _rule(target: Target, code: str, count: int, language: str) -> dict[str, Any
 
 def _finding(target: Target, finding: Finding, language: str) -> dict[str, Any]:
     rule = BY_CODE[finding.rule]
-    say = translation(language).gettext
-    params = {
-        name: say(value) if isinstance(value, Phrase) else value
-        for name, value in finding.params.items()
-    }
     return {
         "code": rule.code,
         "name": rule.name,
@@ -176,8 +229,8 @@ def _finding(target: Target, finding: Finding, language: str) -> dict[str, Any]:
         "column": finding.location.column,
         "byte": finding.location.byte,
         "path": finding.location.path,
-        "message": say(finding.message).format(**params),
-        "remedy": say(rule.remedy),
+        "message": _message(finding, language),
+        "remedy": translation(language).gettext(rule.remedy),
         "source": _source(target, rule.code),
     }
 

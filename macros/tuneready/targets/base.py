@@ -92,6 +92,7 @@ class Layout:
     # Keys of which exactly one must be there, by the one that is named when none is.
     one_of: tuple[tuple[str, ...], ...] = ()
     open: bool = False  # other keys are welcome: they are kept for a grader, or ignored by design
+    messages: "Dialect | None" = None  # where messages are written in another way than the method's
     sources: tuple[str, ...] = ()
 
 
@@ -252,6 +253,12 @@ class Target:
         """Tell whether a rule holds here."""
         return name in self.rules
 
+    def for_layout(self, layout: Layout) -> "Target":
+        """Return the target as it holds for records of one of its layouts."""
+        if layout.messages is None:
+            return self
+        return dataclasses.replace(self, messages=layout.messages)
+
     def with_fields(self, renamed: Mapping[str, str]) -> "Target":
         """Return the target with other names for keys; `renamed` is old name -> new name.
 
@@ -262,14 +269,11 @@ class Target:
                 layout,
                 keys={renamed.get(name, name): key for name, key in layout.keys.items()},
                 one_of=tuple(tuple(renamed.get(n, n) for n in names) for names in layout.one_of),
+                messages=_renamed(layout.messages, renamed),
             )
             for layout in self.layouts
         )
-        messages = self.messages and dataclasses.replace(
-            self.messages,
-            role=renamed.get(self.messages.role, self.messages.role),
-            content=renamed.get(self.messages.content, self.messages.content),
-        )
+        messages = _renamed(self.messages, renamed)
         names = frozenset(renamed.values())
         return dataclasses.replace(self, layouts=layouts, messages=messages, renamed=names)
 
@@ -279,3 +283,11 @@ class Target:
         if self.messages:
             names += [self.messages.role, self.messages.content]
         return tuple(dict.fromkeys(names))
+
+
+def _renamed(dialect: Dialect | None, renamed: Mapping[str, str]) -> Dialect | None:
+    return dialect and dataclasses.replace(
+        dialect,
+        role=renamed.get(dialect.role, dialect.role),
+        content=renamed.get(dialect.content, dialect.content),
+    )
