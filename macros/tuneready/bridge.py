@@ -8,6 +8,7 @@ the bare interpreter is up; that is why the imports stand inside the functions.
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tuneready.errors import TunereadyError
@@ -16,6 +17,8 @@ from tuneready.locale import N_, translation
 if TYPE_CHECKING:
     from tuneready.checklist.model import Guide
     from tuneready.dataset.checker import Checker
+    from tuneready.dataset.report import Report
+    from tuneready.targets.base import Target
 
 type Json = dict[str, Any]
 
@@ -41,6 +44,7 @@ class Bridge:
     def __init__(self) -> None:
         self._guide: Guide | None = None
         self._checker: Checker | None = None
+        self._training: Report | None = None  # of the file before, when a validation file follows
         self._language = "en"
         self._failure: Exception | None = None
 
@@ -72,12 +76,14 @@ class Bridge:
                 return {"type": "targets", "targets": describe_targets(self._language)}
             case "check-open":
                 return self._open(asked)
+            case "check-next":
+                return self._next(asked)
             case "check-progress":
                 return self._progress()
             case "check-close":
                 return self._close()
             case "check-abort":
-                self._checker = self._failure = None
+                self._checker = self._training = self._failure = None
                 return {"type": "aborted"}
             case other:
                 raise ValueError(f"unknown request: {other}")
@@ -99,11 +105,21 @@ class Bridge:
         from tuneready.dataset.checker import Checker
         from tuneready.targets import find_model, find_target
 
-        self._failure = None
+        self._training = self._failure = None
         target = find_target(asked["target"])
         if asked["model"] is not None:
             find_model(target, asked["model"])
         self._checker = Checker(target, file=asked["file"], model=asked["model"])
+        return {"type": "opened"}
+
+    def _next(self, asked: Json) -> Json:
+        """End the training file and go on with its validation file."""
+        from tuneready.dataset.checker import Checker
+
+        training = self._training = self._open_checker().close()
+        self._checker = Checker(
+            training.target, file=asked["file"], model=training.model, validation_of=training
+        )
         return {"type": "opened"}
 
     def _progress(self) -> Json:
@@ -113,8 +129,10 @@ class Bridge:
         from tuneready.dataset.report import document, dumps
 
         report = self._open_checker().close()
-        self._checker = None
-        return {"type": "report", "document": dumps(document([report], self._language))}
+        reports = [report] if self._training is None else [self._training, report]
+        self._checker = self._training = None
+        plain = document(reports, self._language)
+        return {"type": "report", "document": dumps(plain), "markdown": None}
 
     def _open_checker(self) -> Checker:
         if self._failure is not None:
@@ -137,18 +155,34 @@ class Bridge:
         }
 
 
+def recognises() -> bool:
+    """Tell whether a check can be asked for without a target."""
+    return find_spec("tuneready.dataset.matrix") is not None
+
+
 def describe_targets(language: str) -> list[Json]:
     """Return what a reader needs to choose a target, as plain data (`Target` in protocol.d.ts)."""
     from tuneready.targets import targets
 
     gettext = translation(language).gettext
     labels = {"open": None, "closing": gettext("closing"), "withdrawn": gettext("withdrawn")}
-    # A withdrawn target is rarely what the reader is here for.
-    order = sorted(targets().values(), key=lambda target: list(labels).index(target.status.state))
+    states = list(labels)
+
+    def rank(target: Target) -> int:
+        return states.index(target.status.state)
+
+    # Provider by provider. What is withdrawn is rarely what the reader is here for.
+    together: dict[str, list[Target]] = {}
+    for target in targets().values():
+        together.setdefault(target.provider[language], []).append(target)
+    groups = sorted(together.values(), key=lambda group: min(map(rank, group)))
+    order = [target for group in groups for target in sorted(group, key=rank)]
     return [
         {
             "name": target.name,
             "title": target.title[language],
+            "provider": target.provider[language],
+            "method": _method(target.title[language]),
             "format": target.format,
             "status": {
                 "state": target.status.state,
@@ -163,6 +197,12 @@ def describe_targets(language: str) -> list[Json]:
         }
         for target in order
     ]
+
+
+def _method(title: str) -> str:
+    """Return what a title says beyond its provider: they read “provider: method”."""
+    _, _, method = title.partition(": ")
+    return method[:1].upper() + method[1:] if method else title
 
 
 def _place(error: Exception) -> str:

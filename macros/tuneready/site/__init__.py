@@ -51,7 +51,21 @@ def define_env(env: MacrosPlugin) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def dataset_checker() -> str:
         """Show the form that checks a dataset."""
-        return checker_form(language)
+        return checker_form(language, env.page.url)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def rule_overview() -> str:
+        """List every rule, family by family."""
+        from tuneready.site.rule_pages import rule_overview
+
+        return rule_overview(language, env.page.url)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def target_overview() -> str:
+        """Compare the targets of all providers."""
+        from tuneready.site.target_pages import target_overview
+
+        return target_overview(language, env.page.url)
 
 
 def on_pre_page_macros(env: MacrosPlugin) -> None:

@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from tuneready.bridge import describe_targets
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from tuneready.bridge import describe_targets, recognises
 from tuneready.errors import TunereadyError
-from tuneready.site.render import raw_block, templates
+from tuneready.locale import N_, translation
+from tuneready.site.families import FAMILIES
+from tuneready.site.render import fragment
 
 
-def checker_form(language: str) -> str:
+class Sample(NamedTuple):
+    """Two files of one format to try the checker on: one as it should be, one full of faults."""
+
+    format: str
+    title: str
+    good: str
+    bad: str
+
+
+SAMPLES = (
+    Sample("chat", N_("chat"), "good.jsonl", "bad.jsonl"),
+    Sample("preference", N_("preference"), "preference-good.jsonl", "preference-bad.jsonl"),
+    Sample("sharegpt", N_("ShareGPT"), "sharegpt-good.jsonl", "sharegpt-bad.jsonl"),
+)
+
+
+def checker_form(language: str, page_url: str) -> str:
     """Return the form, with everything that it can say in this language."""
     targets = describe_targets(language)
     if not targets:
         raise TunereadyError("there is no target to check a dataset for")
-    template = templates(language).get_template("dataset_checker.html")
-    return raw_block(template.render(language=language, targets=targets))
+    say = translation(language).gettext
+    return fragment(
+        "dataset_checker.html",
+        language,
+        page_url,
+        targets=targets,
+        recognises=recognises(),
+        providers=[(title, list(group)) for title, group in groupby(targets, key=_provider)],
+        families={family.digit: family.slug for family in FAMILIES},
+        samples=[sample._replace(title=say(sample.title)) for sample in SAMPLES],
+    )
+
+
+def _provider(target: dict[str, Any]) -> str:
+    return str(target["provider"])

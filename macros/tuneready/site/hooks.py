@@ -1,16 +1,18 @@
-"""What MkDocs asks while it builds: where each language is, and the browser's files."""
+"""What MkDocs asks while it builds: where each language is, the browser's files, generated pages."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 
 from tuneready.site.bundle import bundle
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
@@ -37,6 +39,20 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    """Add the pages that are made from the rules and the targets, and put them into the navigation."""
+    from tuneready.site.generated import generated_pages
+
+    language = config.theme["language"]
+    for index, pages in generated_pages(language).items():
+        if files.get_file_from_path(index) is None:  # this site does without them
+            continue
+        for path, content in pages.items():
+            files.append(File.generated(config, path, content=content))
+        config.nav = _with_section(config.nav, index, [index, *pages])
+    return files
+
+
 def on_page_context(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
@@ -52,6 +68,18 @@ def on_page_context(
     return context
 
 
+def _with_section(nav: list[Any] | None, index: str, pages: list[str]) -> list[Any] | None:
+    """Return the navigation with the entry of a page made into a section; titles are the pages' own."""
+    if nav is None:
+        return None
+    return [
+        dict.fromkeys(entry, pages)
+        if isinstance(entry, dict) and index in entry.values()
+        else entry
+        for entry in nav
+    ]
+
+
 def _relative(url: str, page_url: str) -> str:
     """Return the way from one page to another; both count from the root of the whole site."""
     return get_relative_url(url or "./", page_url)
@@ -60,4 +88,6 @@ def _relative(url: str, page_url: str) -> str:
 def _path_in(language: str, page: Page, config: MkDocsConfig) -> str:
     """Return the page's path if that language has the page, else the path of its home page."""
     translated = Path(config.docs_dir).parent / language / page.file.src_uri
-    return page.url if translated.is_file() else ""
+    # What is generated is so in every language.
+    there = page.file.generated_by is not None or translated.is_file()
+    return page.url if there else ""

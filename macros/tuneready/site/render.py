@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,11 +18,12 @@ from mkdocs.utils import get_relative_url
 from tuneready.checklist.model import to_plain
 from tuneready.errors import TunereadyError
 from tuneready.locale import translation
+from tuneready.site.figures import day
 from tuneready.site.inline import inline
 from tuneready.site.sources import JUDGEMENT, JUDGEMENT_NOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from markupsafe import Markup
 
@@ -57,6 +58,30 @@ def raw_block(html: str) -> str:
     """Return HTML as one line in one <div>, which Markdown passes on untouched."""
     lines = (line.strip() for line in html.splitlines())
     return f"<div class='tr-block'>{' '.join(filter(None, lines))}</div>"
+
+
+def fragment(template: str, language: str, page_url: str, **values: object) -> str:
+    """Return a template as a raw block; `page_url` counts from the language's root, and so may links.
+
+    A template gets `language`, `_`, `day`, which writes one, and `url`, which turns an address below
+    the language's root into one that works on the page.
+    """
+    written = partial(day, language=language)
+    html = (
+        templates(language)
+        .get_template(template)
+        .render(language=language, day=written, url=_links_on(page_url), **values)
+    )
+    # What looks like a citation in an example is not one.
+    return raw_block(html).replace("[^", "&#91;^")
+
+
+def _links_on(page_url: str) -> Callable[[str], str]:
+    def url(path: str) -> str:
+        folder, mark, anchor = path.partition("#")
+        return get_relative_url(folder, page_url) + mark + anchor if folder else path
+
+    return url
 
 
 @dataclass(frozen=True)
@@ -125,9 +150,7 @@ class GuideRenderer:
         return after[0] if after else None
 
     def _render(self, template: str, page_url: str, **values: object) -> str:
-        def url(path: str) -> str:
-            folder, mark, anchor = path.partition("#")
-            return get_relative_url(folder, page_url) + mark + anchor if folder else path
+        url = _links_on(page_url)
 
         def said(text: Text) -> Markup:
             return inline(text.get(self.language), url)

@@ -10,14 +10,15 @@ import { renderReport, slot } from "./dataset-result.js";
 import { Texts } from "./dataset-texts.js";
 import { EngineError, engine } from "./engine.js";
 
-/** @import { CheckProgress, ReportEntry } from "./protocol.js" */
+/** @import { CheckProgress, ReportEntry, Target } from "./protocol.js" */
 /** @import { NamedBlob } from "./dataset-form.js" */
 /** @typedef {"idle" | "loading" | "checking" | "done" | "failed" | "cancelled"} State */
 
 /** What changes all the time is shown at once, and said aloud only now and then. */
 const SAID_EVERY_MS = 3000;
 
-/** @typedef {{ report: ReportEntry, json: string, file: NamedBlob, language: string }} Result */
+/** @typedef {{ target: string, model: string | null }} Choice */
+/** @typedef {{ reports: ReportEntry[], json: string, markdown: string | null, file: NamedBlob, validation: NamedBlob | null, asked: Choice, language: string }} Result */
 
 /**
  * The last result of this page load, for a reader who leaves by instant navigation and returns.
@@ -36,8 +37,10 @@ class DatasetCheck extends HTMLElement {
   #retry = () => {};
   /** When progress was last said aloud. */
   #saidAt = 0;
-  /** Of the report, for its download. */
-  #address = "";
+  /** @type {string[]} of the report, for its downloads */
+  #addresses = [];
+  /** @type {Target[]} */
+  #targets = [];
   #texts = new Texts({}, "en");
   /** @type {DatasetForm | null} */
   #form = null;
@@ -47,17 +50,18 @@ class DatasetCheck extends HTMLElement {
     const { signal } = connection;
     this.#connection = connection;
     this.#texts = new Texts(this.#json("texts"), this.#language);
+    this.#targets = this.#json("targets");
     this.#form = new DatasetForm(this, {
       signal,
       texts: this.#texts,
-      targets: this.#json("targets"),
+      targets: this.#targets,
       busy: () => this.#running !== null,
       // The reader will check now: let Python start meanwhile. A failure shows when it matters.
       onFile: () =>
         void engine()
           .prepare()
           .catch(() => {}),
-      onRun: (file) => this.#run(file),
+      onRun: (file, validation) => this.#run(file, validation),
       onChoice: () => this.#offerAgain(),
       onMissingSample: (error, retry) => {
         this.#retry = retry;
@@ -67,9 +71,12 @@ class DatasetCheck extends HTMLElement {
     const cancel = () => this.#running?.abort();
     this.#part("[data-cancel]").addEventListener("click", cancel, { signal });
     this.#part("[data-retry]").addEventListener("click", () => this.#retry(), { signal });
+    this.#part("[data-result]").addEventListener("click", (event) => this.#onChosen(event), {
+      signal,
+    });
     engine().addEventListener("state", () => this.#onEngine(), { signal });
     if (latest?.language === this.#language) {
-      this.#form.choose(latest.report.target, latest.report.model);
+      this.#form.choose(latest.asked.target, latest.asked.model);
       this.#show(latest);
     }
   }
@@ -77,24 +84,24 @@ class DatasetCheck extends HTMLElement {
   disconnectedCallback() {
     this.#connection?.abort();
     this.#running?.abort();
-    URL.revokeObjectURL(this.#address);
+    this.#forget();
   }
 
   /**
    * Check a file, and show the progress and the report.
    *
    * @param {NamedBlob} file
-   * @param {{ target?: string, model?: string | null }} [choice] what the form says, unless given
-   * @returns {Promise<ReportEntry>} one entry of a report's `reports`
+   * @param {{ target?: string, model?: string | null, validation?: NamedBlob | null }} [choice] what the form says, unless given
+   * @returns {Promise<ReportEntry>} one entry of a report's `reports`: that of `file`
    */
   async check(file, choice = {}) {
-    const { target = this.#form?.target ?? "", model = choice.target ? null : this.#form?.model } =
-      choice;
-    if (choice.target !== undefined) this.#form?.choose(target, model ?? null);
+    const { target = this.#form?.target ?? "", validation = null } = choice;
+    const { model = choice.target === undefined ? (this.#form?.model ?? null) : null } = choice;
+    if (choice.target !== undefined) this.#form?.choose(target, model);
     this.#running?.abort();
     const running = new AbortController();
     this.#running = running;
-    this.#retry = () => this.#run(file);
+    this.#retry = () => this.#run(file, validation);
     this.#result = latest = null;
     this.#saidAt = 0;
     this.#setState("loading");
@@ -103,14 +110,18 @@ class DatasetCheck extends HTMLElement {
     this.#onEngine();
     try {
       const language = this.#language;
-      const { report, document } = await engine().check(file, {
+      const { reports, document, markdown } = await engine().check(file, {
         target,
-        model: model ?? null,
+        model,
+        validation,
         language,
         signal: running.signal,
         onProgress: (progress) => this.#onProgress(progress),
       });
-      latest = { report, json: document, file, language };
+      const [report] = reports;
+      if (report === undefined) throw new TypeError("a document without a report");
+      const asked = { target, model };
+      latest = { reports, json: document, markdown, file, validation, asked, language };
       this.#show(latest);
       slot(this, "headline").focus({ preventScroll: true });
       slot(this, "outcome").scrollIntoView();
@@ -124,10 +135,26 @@ class DatasetCheck extends HTMLElement {
     }
   }
 
-  /** @param {NamedBlob} file */
-  #run(file) {
+  /**
+   * @param {NamedBlob} file
+   * @param {NamedBlob | null} validation
+   */
+  #run(file, validation) {
     // What goes wrong is shown by `check`; nobody waits for this promise.
-    this.check(file).catch(() => {});
+    this.check(file, { validation }).catch(() => {});
+  }
+
+  /**
+   * A target in the comparison: the full report for it.
+   *
+   * @param {Event} event
+   */
+  #onChosen({ target: clicked }) {
+    const button = clicked instanceof Element ? clicked.closest("[data-target]") : null;
+    const name = button?.getAttribute("data-target");
+    if (!name || this.#result === null) return;
+    this.#form?.choose(name, null);
+    this.#run(this.#result.file, this.#result.validation);
   }
 
   #onEngine() {
@@ -169,30 +196,72 @@ class DatasetCheck extends HTMLElement {
 
   /** @param {Result} result */
   #show(result) {
-    const { report, json, file } = result;
-    const view = renderReport(report, {
-      texts: this.#texts,
-      template: (name) => this.#template(name),
-      targetTitle: this.#form?.titleOf(report.target) ?? report.target,
-    });
-    URL.revokeObjectURL(this.#address);
-    this.#address = URL.createObjectURL(new Blob([json], { type: "application/json" }));
-    const download = /** @type {HTMLAnchorElement} */ (slot(view, "download"));
-    download.href = this.#address;
-    download.download = this.#texts.say("report_name", { file: report.file });
-    const again = /** @type {HTMLElement} */ (slot(view, "again").firstElementChild);
-    again.textContent = this.#texts.say("recheck", { file: file.name });
-    again.addEventListener("click", () => this.#run(file));
-    this.#part("[data-result]").replaceChildren(view);
+    const { reports, json, markdown, file, validation } = result;
+    const views = reports.map((report, index) =>
+      renderReport(report, {
+        texts: this.#texts,
+        template: (name) => this.#template(name),
+        targets: this.#targets,
+        families: this.#json("families"),
+        rules: this.dataset["rules"] ?? "",
+        part: reports.length === 1 ? "only" : index === 0 ? "training" : "validation",
+      }),
+    );
+    const after = this.#template("after");
+    this.#forget();
     this.#result = result;
+    this.#offer(after, "download", "report_name", new Blob([json], { type: "application/json" }));
+    if (markdown !== null) {
+      const type = "text/markdown";
+      this.#offer(after, "download-markdown", "markdown_name", new Blob([markdown], { type }));
+      const copy = slot(after, "copy");
+      copy.hidden = false;
+      copy.addEventListener("click", () => this.#copy(markdown));
+    }
+    const [first] = views;
+    const again = /** @type {HTMLElement} */ (first && slot(first, "again").firstElementChild);
+    again.textContent = this.#texts.say("recheck", { file: file.name });
+    again.addEventListener("click", () => this.#run(file, validation));
+    this.#part("[data-result]").replaceChildren(...views, after);
     this.#setState("done");
     this.#offerAgain();
+  }
+
+  /**
+   * @param {DocumentFragment} view
+   * @param {string} name of the link's slot
+   * @param {string} named the text that names the file
+   * @param {Blob} content
+   */
+  #offer(view, name, named, content) {
+    const address = URL.createObjectURL(content);
+    this.#addresses.push(address);
+    const link = /** @type {HTMLAnchorElement} */ (slot(view, name));
+    link.href = address;
+    link.download = this.#texts.say(named, { file: this.#result?.file.name ?? "dataset" });
+    link.hidden = false;
+  }
+
+  #forget() {
+    for (const address of this.#addresses.splice(0)) URL.revokeObjectURL(address);
+  }
+
+  /** @param {string} markdown */
+  async #copy(markdown) {
+    const copied = await navigator.clipboard.writeText(markdown).then(
+      () => true,
+      () => false,
+    );
+    const text = this.#texts.say(copied ? "copied" : "not_copied");
+    this.#part("[data-status]").textContent = text;
+    const said = this.querySelector("[data-slot=copied]");
+    if (said) said.textContent = text;
   }
 
   /** After another choice, also during the check: the report on the page is about the old one. */
   #offerAgain() {
     if (this.#result === null || this.#form === null) return;
-    const { target, model } = this.#result.report;
+    const { target, model } = this.#result.asked;
     slot(this, "again").hidden = target === this.#form.target && model === this.#form.model;
   }
 

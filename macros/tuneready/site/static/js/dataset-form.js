@@ -1,12 +1,15 @@
 /**
- * The form of <tr-dataset-check>: target, model, and a file that is chosen, dropped, pasted or a sample.
+ * The form of <tr-dataset-check>: target, model, and files that are chosen, dropped, pasted or a sample.
  */
 
 /** @import { Target, TargetModel } from "./protocol.js" */
 /** @import { Texts } from "./dataset-texts.js" */
 /** @typedef {Blob & { name: string }} NamedBlob */
-/** @typedef {{ targets: Target[], texts: Texts, signal: AbortSignal, busy: () => boolean, onFile: () => void, onRun: (file: NamedBlob) => void, onChoice: () => void, onMissingSample: (error: unknown, retry: () => void) => void }} Options */
+/** @typedef {{ targets: Target[], texts: Texts, signal: AbortSignal, busy: () => boolean, onFile: () => void, onRun: (file: NamedBlob, validation: NamedBlob | null) => void, onChoice: () => void, onMissingSample: (error: unknown, retry: () => void) => void }} Options */
 
+/** What other pages say who lead to a target: `check/#target=openai/sft`. */
+const WANTED = /^#target=(.+)$/;
+const RECOGNISE = "auto";
 const SAMPLES = new URL("../samples/", import.meta.url);
 
 export class DatasetForm {
@@ -24,6 +27,7 @@ export class DatasetForm {
     this.#on('[name="target"]', "change", () => this.#onTarget());
     this.#on('[name="model"]', "change", () => this.#onModel());
     this.#on('[name="file"]', "change", () => this.#onFile());
+    this.#on('[name="validation"]', "change", () => this.#onFile());
     this.#on("[data-check-lines]", "click", () => this.#runLines());
     for (const button of root.querySelectorAll("[data-sample]")) {
       const { sample = "", format = "" } = /** @type {HTMLElement} */ (button).dataset;
@@ -35,6 +39,8 @@ export class DatasetForm {
       document.addEventListener(type, listener, { signal: options.signal });
     }
     this.#onTarget();
+    const wanted = WANTED.exec(location.hash)?.[1];
+    if (wanted) this.choose(decodeURIComponent(wanted), null);
     this.#onFile(); // the browser may have kept the choice over a reload
   }
 
@@ -52,16 +58,11 @@ export class DatasetForm {
    * @param {string | null} model
    */
   choose(target, model) {
-    if (!this.#known(target)) return;
+    if (!(target === RECOGNISE && this.#recognises) && !this.#known(target)) return;
     this.#select("target").value = target;
     this.#onTarget();
     this.#select("model").value = model ?? "";
     this.#onModel();
-  }
-
-  /** @param {string} name */
-  titleOf(name) {
-    return this.#known(name)?.title ?? name;
   }
 
   #onTarget() {
@@ -77,10 +78,11 @@ export class DatasetForm {
   #onModel() {
     const target = this.#known(this.target);
     const model = target?.models.find(({ name }) => name === this.model);
-    const about = [target?.status.text, model?.note];
+    const recognise = target ? null : this.options.texts.say("about_auto");
+    const about = [recognise, target?.status.text, model?.note];
     this.#part("[data-about]").textContent = about.filter(Boolean).join(" ");
     const choice = model ? ["--model", model.name] : [];
-    this.#part("[data-cli-choice]").textContent = [target?.name, ...choice].join(" ");
+    this.#part("[data-cli-choice]").textContent = [this.target, ...choice].join(" ");
     this.options.onChoice();
   }
 
@@ -88,7 +90,10 @@ export class DatasetForm {
     const [file, other] = this.#input.files ?? [];
     if (!file) return;
     const { texts } = this.options;
-    const chosen = texts.say("chosen", { file: file.name, size: texts.size(file.size) });
+    const said = { file: file.name, size: texts.size(file.size) };
+    const chosen = this.#validation
+      ? texts.say("chosen_both", { ...said, validation: this.#validation.name })
+      : texts.say("chosen", said);
     this.notice(other ? texts.say("one_file", { file: file.name }) : chosen);
     this.options.onFile();
   }
@@ -113,9 +118,11 @@ export class DatasetForm {
   }
 
   #runChosen() {
+    const { texts } = this.options;
     const file = this.#input.files?.[0];
-    if (file) this.#run(file);
-    else this.notice(this.options.texts.say("no_file"));
+    if (!file) this.notice(texts.say("no_file"));
+    else if (isSame(file, this.#validation)) this.notice(texts.say("same_file"));
+    else this.#run(file, this.#validation);
   }
 
   #runLines() {
@@ -135,9 +142,10 @@ export class DatasetForm {
    */
   async #runSample(name, format) {
     const { targets, signal, onMissingSample } = this.options;
-    if (this.#known(this.target)?.format !== format) {
+    const chosen = this.#known(this.target);
+    if (chosen && chosen.format !== format) {
       const fitting = targets.find((target) => target.format === format);
-      if (fitting) this.choose(fitting.name, null);
+      this.choose(this.#recognises ? RECOGNISE : (fitting?.name ?? chosen.name), null);
     }
     try {
       const response = await fetch(new URL(name, SAMPLES), { signal });
@@ -148,10 +156,13 @@ export class DatasetForm {
     }
   }
 
-  /** @param {NamedBlob} file */
-  #run(file) {
+  /**
+   * @param {NamedBlob} file
+   * @param {NamedBlob | null} [validation]
+   */
+  #run(file, validation = null) {
     this.notice("");
-    this.options.onRun(file);
+    this.options.onRun(file, validation);
   }
 
   /** @param {string} text */
@@ -160,8 +171,18 @@ export class DatasetForm {
     this.#part("[data-status]").textContent = text;
   }
 
+  /** Whether the format can be found out, rather than chosen. */
+  get #recognises() {
+    return [...this.#select("target").options].some(({ value }) => value === RECOGNISE);
+  }
+
   get #input() {
     return /** @type {HTMLInputElement} */ (this.#part('[name="file"]'));
+  }
+
+  get #validation() {
+    const input = /** @type {HTMLInputElement} */ (this.#part('[name="validation"]'));
+    return input.files?.[0] ?? null;
   }
 
   /** @param {string} name */
@@ -187,4 +208,17 @@ export class DatasetForm {
   #on(selector, type, listener) {
     this.#part(selector).addEventListener(type, listener, { signal: this.options.signal });
   }
+}
+
+/**
+ * @param {File} file
+ * @param {File | null} other
+ */
+function isSame(file, other) {
+  return (
+    other !== null &&
+    file.name === other.name &&
+    file.size === other.size &&
+    file.lastModified === other.lastModified
+  );
 }

@@ -4,9 +4,13 @@
  * Text of a dataset is hostile input: it becomes text nodes, never markup.
  */
 
-/** @import { Finding, ReportEntry, ReportRule } from "./protocol.js" */
+import { renderStatistics } from "./dataset-figures.js";
+import { renderMatrix } from "./dataset-matrix.js";
+
+/** @import { Finding, ReportEntry, ReportRule, Target } from "./protocol.js" */
 /** @import { Texts } from "./dataset-texts.js" */
-/** @typedef {{ texts: Texts, template: (name: string) => DocumentFragment, targetTitle: string }} Context */
+/** @typedef {{ families: Record<string, string>, rules: string }} Places where rules are explained */
+/** @typedef {Places & { texts: Texts, template: (name: string) => DocumentFragment, targets: Target[], part: "only" | "training" | "validation" }} Context */
 
 const SEVERITIES = /** @type {const} */ (["error", "warning", "note"]);
 const SHORT_HASH = 12;
@@ -16,20 +20,23 @@ const SHORT_HASH = 12;
  * @param {Context} context
  */
 export function renderReport(report, context) {
-  const { texts, template, targetTitle } = context;
+  const { texts, template, targets, part } = context;
   const view = template("result");
-  const outcome = !report.valid ? "refused" : report.counts.warning ? "warnings" : "accepted";
-  slot(view, "outcome").dataset.outcome = outcome;
+  const outcome = outcomeOf(report);
+  slot(view, "outcome").dataset["outcome"] = outcome;
   const headline = {
+    unrecognised: texts.say("unrecognised"),
     refused: texts.say("refused", { n: report.counts.error }),
     warnings: texts.say("accepted_warnings", { n: report.counts.warning }),
     accepted: texts.say("accepted"),
-  };
+  }[outcome];
+  const title = targets.find(({ name }) => name === report.target)?.title ?? report.target ?? "–";
+  const target = report.matrix ? texts.say("recognised_for", { target: title }) : title;
   fill(view, {
-    headline: headline[outcome],
+    headline: part === "only" ? headline : texts.say(`${part}_of`, { headline }),
     counts: SEVERITIES.map((s) => texts.say(s, { n: report.counts[s] })).join(" · "),
     file: report.file,
-    target: report.model === null ? targetTitle : `${targetTitle}, ${report.model}`,
+    target: report.model === null ? target : `${target}, ${report.model}`,
     size: texts.size(report.bytes),
     lines: report.lines,
     examples: report.examples,
@@ -41,8 +48,10 @@ export function renderReport(report, context) {
     status.hidden = false;
     status.textContent = report.status.text;
   }
+  renderRecognised(view, report, texts);
+  if (report.matrix) slot(view, "matrix").append(renderMatrix(report.matrix, context));
   renderRules(view, report, context);
-  renderStatistics(view, report.statistics);
+  renderStatistics(view, report, context);
   return view;
 
   /**
@@ -54,22 +63,36 @@ export function renderReport(report, context) {
       slot(root, name).textContent = texts.show(value);
     }
   }
+}
 
-  /**
-   * @param {DocumentFragment} root
-   * @param {Record<string, any>} statistics
-   */
-  function renderStatistics(root, statistics) {
-    const section = slot(root, "statistics");
-    for (const row of section.querySelectorAll("[data-stat]")) {
-      const path = row.getAttribute("data-stat") ?? "";
-      const value = path.split(".").reduce((at, key) => at?.[key], /** @type {any} */ (statistics));
-      // A file without tools needs no line that says so.
-      if (value) row.getElementsByTagName("dd")[0]?.append(texts.show(value));
-      else row.remove();
-    }
-    section.hidden = section.querySelector("[data-stat]") === null;
-  }
+/** @param {ReportEntry} report */
+function outcomeOf(report) {
+  if (report.matrix && !report.recognised) return "unrecognised";
+  if (!report.valid) return "refused";
+  return report.counts.warning ? "warnings" : "accepted";
+}
+
+/**
+ * @param {DocumentFragment} view
+ * @param {ReportEntry} report
+ * @param {Texts} texts
+ */
+function renderRecognised(view, { recognised }, texts) {
+  if (!recognised) return;
+  slot(view, "recognised").hidden = false;
+  slot(view, "certainty").textContent = texts.say(recognised.certainty) || recognised.certainty;
+  slot(view, "format").textContent = recognised.title;
+  slot(view, "because").textContent = recognised.reason;
+}
+
+/**
+ * The address of a rule's explanation, as a link on this page has it.
+ *
+ * @param {{ code: string, name: string }} rule
+ * @param {Places} places
+ */
+export function ruleAddress({ code, name }, { families, rules }) {
+  return `${rules}${families[code.charAt(2)]}/#${name}`;
 }
 
 /**
@@ -87,7 +110,7 @@ function renderRules(view, report, context) {
     slot(view, "rules").append(section);
     const item = document.createElement("li");
     const link = document.createElement("a");
-    link.href = `#${ruleId(rule)}`;
+    link.href = `#${ruleId(rule, context)}`;
     link.textContent = rule.title;
     item.dataset.severity = rule.severity;
     item.append(link, rule.count > 1 ? ` × ${context.texts.show(rule.count)}` : "");
@@ -96,9 +119,13 @@ function renderRules(view, report, context) {
   overview.hidden = rules.length < 2;
 }
 
-/** @param {ReportRule} rule */
-function ruleId({ code }) {
-  return `tr-rule-${code.toLowerCase()}`;
+/**
+ * @param {ReportRule} rule
+ * @param {Context} context
+ */
+function ruleId({ code }, { part }) {
+  const id = `tr-rule-${code.toLowerCase()}`;
+  return part === "validation" ? `${id}-validation` : id;
 }
 
 /**
@@ -106,17 +133,20 @@ function ruleId({ code }) {
  * @param {Finding[]} findings
  * @param {Context} context
  */
-function renderRule(rule, findings, { texts, template }) {
+function renderRule(rule, findings, context) {
+  const { texts, template } = context;
   const view = template("rule");
   const section = /** @type {HTMLElement} */ (view.firstElementChild);
   section.dataset.severity = rule.severity;
   // A heading that can take the focus: a link leads a screen reader to it, too.
-  slot(view, "heading").id = ruleId(rule);
+  slot(view, "heading").id = ruleId(rule, context);
   slot(view, "severity").textContent = texts.say(rule.severity, { n: rule.count });
   for (const name of /** @type {const} */ (["title", "why", "remedy"])) {
     slot(view, name).textContent = rule[name];
   }
-  slot(view, "name").textContent = `${rule.code} ${rule.name}`;
+  const link = slot(view, "name");
+  link.setAttribute("href", ruleAddress(rule, context));
+  link.textContent = `${rule.code} ${rule.name}`;
   renderSource(view, rule, texts);
   const table = slot(view, "places");
   table.toggleAttribute(

@@ -10,6 +10,7 @@
 /** How long a busy worker may take to stop before it is ended; the promise is rejected at once. */
 const CANCEL_GRACE_MS = 250;
 
+/** @typedef {Blob & { name: string }} NamedBlob */
 /** @typedef {Exclude<Request, { type: "cancel" }>} Task */
 /** @typedef {{ request: Task, settle: (answer: Answer) => void, reject: (reason: unknown) => void, onProgress: ((progress: CheckProgress) => void) | undefined }} Pending */
 
@@ -63,24 +64,34 @@ export class Engine extends EventTarget {
   }
 
   /**
-   * Check one file. Rejects with an `AbortError` as soon as `signal` aborts.
+   * Check a file, and perhaps a second one beside it. Rejects with an `AbortError` as soon as
+   * `signal` aborts.
    *
-   * @param {Blob & { name: string }} file
-   * @param {{ target: string, model?: string | null, language: string, signal?: AbortSignal, onProgress?: (progress: CheckProgress) => void }} options
-   * @returns {Promise<{ report: ReportEntry, document: string }>} `document` is the report's JSON text
+   * @param {NamedBlob} file
+   * @param {{ target: string, model?: string | null, validation?: NamedBlob | null, language: string, signal?: AbortSignal, onProgress?: (progress: CheckProgress) => void }} options
+   * @returns {Promise<{ reports: ReportEntry[], document: string, markdown: string | null }>} `document` is the report's JSON text
    */
-  async check(file, { target, model = null, language, signal, onProgress }) {
+  async check(file, { target, model = null, validation = null, language, signal, onProgress }) {
     signal?.throwIfAborted();
     const id = ++this.#lastId;
     const onAbort = () => this.#cancel(id, signal?.reason);
     signal?.addEventListener("abort", onAbort);
     try {
       const answer = await this.#ask(
-        { type: "check", id, blob: file, file: file.name, target, model, language },
+        {
+          type: "check",
+          id,
+          blob: file,
+          file: file.name,
+          validation: validation && { blob: validation, file: validation.name },
+          target,
+          model,
+          language,
+        },
         onProgress,
       );
-      const { document } = expect(answer, "report");
-      return { report: JSON.parse(document).reports[0], document };
+      const { document, markdown } = expect(answer, "report");
+      return { reports: JSON.parse(document).reports, document, markdown };
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }

@@ -97,13 +97,38 @@ async function prepare(py) {
  * @param {CheckRequest} request
  * @returns {Promise<Reply | null>}
  */
-async function check(py, { id, blob, file, target, model, language }) {
+async function check(py, { id, blob, file, validation, target, model, language }) {
   await prepare(py);
+  const total = blob.size + (validation?.blob.size ?? 0);
+  const told = { bytes: 0, lines: 0, findings: 0, total, at: 0 };
   const opened = ask(py, { type: "check-open", id, file, target, model, language });
   if (opened.type === "failed") return asAnswer(opened);
+  const stopped = await feed(py, id, blob, told);
+  if (stopped !== undefined) return stopped;
+  if (validation !== null) {
+    const done = ask(py, { type: "check-progress", id });
+    if (done.type !== "progress") return asAnswer(done);
+    Object.assign(told, { bytes: blob.size, lines: done.lines, findings: done.findings });
+    const next = ask(py, { type: "check-next", id, file: validation.file });
+    if (next.type === "failed") return asAnswer(next);
+    const stoppedThere = await feed(py, id, validation.blob, told);
+    if (stoppedThere !== undefined) return stoppedThere;
+  }
+  return asAnswer(ask(py, { type: "check-close", id }));
+}
+
+/**
+ * Hand Python a file, slice by slice, and tell the page how far it is.
+ *
+ * @param {Python} py
+ * @param {number} id
+ * @param {Blob} blob
+ * @param {{ bytes: number, lines: number, findings: number, total: number, at: number }} told what the files before had, and when the page heard of it
+ * @returns {Promise<Reply | null | undefined>} undefined: all of it was read; null: cancelled
+ */
+async function feed(py, id, blob, told) {
   let size = SLICE_BYTES.first;
   let position = 0;
-  let told = 0;
   try {
     let reading = read(blob, position, size);
     for (;;) {
@@ -112,7 +137,7 @@ async function check(py, { id, blob, file, target, model, language }) {
         ask(py, { type: "check-abort", id });
         return null;
       }
-      if (chunk.length === 0) break;
+      if (chunk.length === 0) return undefined;
       position += chunk.length;
       // Read ahead: the browser fetches the next slice while Python works on this one.
       reading = read(blob, position, size);
@@ -122,9 +147,16 @@ async function check(py, { id, blob, file, target, model, language }) {
       const progress = ask(py, { type: "check-progress", id });
       if (progress.type !== "progress") return asAnswer(progress);
       const now = performance.now();
-      if (now - told > PROGRESS_MS) {
-        told = now;
-        scope.postMessage({ ...progress, total: blob.size });
+      if (now - told.at > PROGRESS_MS) {
+        told.at = now;
+        scope.postMessage({
+          type: "progress",
+          id,
+          bytes: told.bytes + progress.bytes,
+          lines: told.lines + progress.lines,
+          findings: told.findings + progress.findings,
+          total: told.total,
+        });
       }
       const fitting = (size * SLICE_MS) / Math.max(now - began, 1);
       size = Math.min(Math.max(fitting, SLICE_BYTES.least), SLICE_BYTES.most, size * 2) & ~0xffff;
@@ -134,7 +166,6 @@ async function check(py, { id, blob, file, target, model, language }) {
     ask(py, { type: "check-abort", id });
     return { type: "failed", id, reason: "unreadable", message: "", detail: error.name, file: "" };
   }
-  return asAnswer(ask(py, { type: "check-close", id }));
 }
 
 /**

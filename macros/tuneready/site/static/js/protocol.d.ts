@@ -35,6 +35,9 @@ export interface CheckRequest {
   id: number;
   blob: Blob;
   file: string;
+  /** A second file, which is checked as the validation file of the first. */
+  validation: { blob: Blob; file: string } | null;
+  /** provider/method, or "auto": recognise the format and compare all targets. */
   target: string;
   model: string | null;
   language: string;
@@ -82,7 +85,7 @@ export type Answer =
   | { type: "assessment"; id: number; assessment: Assessment }
   | { type: "targets"; id: number; targets: Target[] }
   | { type: "prepared"; id: number }
-  | { type: "report"; id: number; document: string }
+  | { type: "report"; id: number; document: string; markdown: string | null }
   | { type: "cancelled"; id: number }
   | ({ type: "failed"; id: number } & Failure);
 
@@ -128,6 +131,8 @@ export type BridgeRequest =
   | AssessRequest
   | TargetsRequest
   | CheckOpenRequest
+  /** The training file is at its end; its validation file follows. */
+  | { type: "check-next"; id: number; file: string }
   | { type: "check-progress" | "check-close" | "check-abort"; id: number };
 
 export interface CheckOpenRequest {
@@ -178,6 +183,9 @@ export interface Target {
   /** provider/method */
   name: string;
   title: string;
+  /** The provider's name, and what the title says beyond it. */
+  provider: string;
+  method: string;
   format: string;
   status: TargetStatus;
   models: TargetModel[];
@@ -213,6 +221,26 @@ export interface ReportEntry {
   findings: Finding[];
   statistics: Statistics;
   status: ReportStatus;
+  role?: "training" | "validation";
+  recognised?: Recognised | null;
+  /** For "auto" only; `target` is then the reference of the format that was found. */
+  matrix?: MatrixRow[] | null;
+}
+
+export interface Recognised {
+  format: string;
+  title: string;
+  certainty: string;
+  reason: string;
+}
+
+export interface MatrixRow {
+  target: string;
+  title: string;
+  status: TargetStatus["state"];
+  accepted: boolean;
+  /** The first reason why not. */
+  reason: { code: string; name: string; line: number | null; message: string } | null;
 }
 
 export type Severity = "error" | "warning" | "note";
@@ -260,6 +288,52 @@ export interface Statistics {
   longest_example: { line: number; characters: number } | null;
   tools: { examples: number; calls: number };
   images: { examples: number; total: number };
+  turns?: Distribution | null;
+  /** Characters per example. */
+  lengths?: Distribution | null;
+  tokens?: TokenStatistics | null;
+  training?: Training | null;
+}
+
+/** Of whole numbers; the mean has one decimal. */
+export interface Distribution {
+  count: number;
+  min: number;
+  p5: number;
+  p25: number;
+  median: number;
+  p75: number;
+  p95: number;
+  p99: number;
+  max: number;
+  mean: number;
+  histogram: { from: number; to: number; count: number }[];
+}
+
+export interface TokenStatistics {
+  encoding: string | null;
+  exact: boolean;
+  note: string | null;
+  total: number;
+  trained: number | null;
+  per_example: Distribution;
+  limit: number | null;
+  over_limit: number | null;
+  over_limit_effect: string | null;
+}
+
+export interface Training {
+  epochs: number | null;
+  tokens: number | null;
+  cost: {
+    currency: string;
+    low: number;
+    high: number;
+    per_million: number;
+    source: unknown;
+    read: string;
+  } | null;
+  note: string | null;
 }
 
 export interface ReportStatus {

@@ -1,0 +1,19 @@
+"""Text as Markdown that shows it as it is: no mark, macro, tag or citation in it counts."""
+
+from __future__ import annotations
+
+import json
+import re
+
+_PUNCTUATION = re.compile(r"[^\w\s]")
+
+
+def literal(text: str) -> str:
+    """Return Markdown, on one line, for exactly these characters."""
+    return _PUNCTUATION.sub(lambda found: f"&#{ord(found[0])};", " ".join(text.split()))
+
+
+def front_matter(title: str, description: str) -> str:
+    """Return what a page says about itself. Texts of JSON are texts of YAML, too."""
+    quoted = (json.dumps(text, ensure_ascii=False) for text in (title, description))
+    return "---\ntitle: {}\ndescription: {}\n---".format(*quoted)

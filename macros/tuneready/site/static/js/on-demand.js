@@ -1,0 +1,22 @@
+/**
+ * Fetches what only few pages need when its element is there: on the first page that has it, the
+ * page itself names the module, and this finds it loaded; after instant navigation, this fetches it.
+ */
+
+/** @type {Map<string, () => Promise<unknown>>} tag -> its module */
+const modules = new Map([["tr-dataset-check", () => import("./dataset-check.js")]]);
+
+const observer = new MutationObserver(look);
+
+function look() {
+  for (const [tag, load] of modules) {
+    if (document.querySelector(tag) === null) continue;
+    modules.delete(tag);
+    // Whether it arrives or not, the form says what the reader can do instead.
+    load().catch(() => {});
+  }
+  if (modules.size === 0) observer.disconnect();
+}
+
+observer.observe(document.body, { childList: true, subtree: true });
+look();
