@@ -8,7 +8,6 @@ the bare interpreter is up; that is why the imports stand inside the functions.
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tuneready.errors import TunereadyError
@@ -17,11 +16,13 @@ from tuneready.locale import N_, translation
 if TYPE_CHECKING:
     from tuneready.checklist.model import Guide
     from tuneready.dataset.checker import Checker
+    from tuneready.dataset.recognition import AutoChecker
     from tuneready.dataset.report import Report
     from tuneready.targets.base import Target
 
 type Json = dict[str, Any]
 
+AUTO = "auto"  # instead of a target's name: recognise the format, and ask every target
 UNEXPECTED = N_(
     "Tuneready stopped on a fault of its own. Please report it, with the details below."
 )
@@ -43,7 +44,7 @@ class Bridge:
 
     def __init__(self) -> None:
         self._guide: Guide | None = None
-        self._checker: Checker | None = None
+        self._checker: Checker | AutoChecker | None = None
         self._training: Report | None = None  # of the file before, when a validation file follows
         self._language = "en"
         self._failure: Exception | None = None
@@ -103,13 +104,15 @@ class Bridge:
 
     def _open(self, asked: Json) -> Json:
         from tuneready.dataset.checker import Checker
-        from tuneready.targets import find_model, find_target
+        from tuneready.dataset.recognition import AutoChecker
+        from tuneready.targets import find_target
 
         self._training = self._failure = None
-        target = find_target(asked["target"])
-        if asked["model"] is not None:
-            find_model(target, asked["model"])
-        self._checker = Checker(target, file=asked["file"], model=asked["model"])
+        file = asked["file"]
+        if asked["target"] == AUTO:
+            self._checker = AutoChecker(file=file)
+        else:
+            self._checker = Checker(find_target(asked["target"]), file=file, model=asked["model"])
         return {"type": "opened"}
 
     def _next(self, asked: Json) -> Json:
@@ -123,7 +126,11 @@ class Bridge:
         return {"type": "opened"}
 
     def _progress(self) -> Json:
-        return {"type": "progress", **self._open_checker().progress._asdict()}
+        from tuneready.dataset.checker import Progress
+
+        # Before enough was read to recognise the format, nothing was checked.
+        progress = self._open_checker().progress or Progress(0, 0, 0)
+        return {"type": "progress", **progress._asdict()}
 
     def _close(self) -> Json:
         from tuneready.dataset.report import document, dumps
@@ -134,7 +141,7 @@ class Bridge:
         plain = document(reports, self._language)
         return {"type": "report", "document": dumps(plain), "markdown": None}
 
-    def _open_checker(self) -> Checker:
+    def _open_checker(self) -> Checker | AutoChecker:
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise failure
@@ -153,11 +160,6 @@ class Bridge:
             "message": translation(self._language).gettext(text),
             "detail": f"{type(error).__name__}{_place(error)}",
         }
-
-
-def recognises() -> bool:
-    """Tell whether a check can be asked for without a target."""
-    return find_spec("tuneready.dataset.matrix") is not None
 
 
 def describe_targets(language: str) -> list[Json]:

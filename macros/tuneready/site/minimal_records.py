@@ -30,7 +30,10 @@ def minimal_record(target: Target, layout: Layout) -> str | None:
     It is made from the layout's keys. Where that is not enough, because a method asks for more than
     keys can say, the shortest good example of a rule that was written for the target takes its place.
     """
-    for line in (json.dumps(_object(layout.keys, layout, target.messages)), *_examples(target)):
+    for line in (
+        json.dumps(_object(layout.keys, layout, target.for_layout(layout).messages)),
+        *_examples(target),
+    ):
         if _accepted(line, target, layout):
             return line
     return None

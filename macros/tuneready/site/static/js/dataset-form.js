@@ -58,7 +58,7 @@ export class DatasetForm {
    * @param {string | null} model
    */
   choose(target, model) {
-    if (!(target === RECOGNISE && this.#recognises) && !this.#known(target)) return;
+    if (target !== RECOGNISE && !this.#known(target)) return;
     this.#select("target").value = target;
     this.#onTarget();
     this.#select("model").value = model ?? "";
@@ -141,11 +141,10 @@ export class DatasetForm {
    * @param {string} format of its examples; a target of another format would only say so
    */
   async #runSample(name, format) {
-    const { targets, signal, onMissingSample } = this.options;
+    const { signal, onMissingSample } = this.options;
     const chosen = this.#known(this.target);
     if (chosen && chosen.format !== format) {
-      const fitting = targets.find((target) => target.format === format);
-      this.choose(this.#recognises ? RECOGNISE : (fitting?.name ?? chosen.name), null);
+      this.choose(RECOGNISE, null);
     }
     try {
       const response = await fetch(new URL(name, SAMPLES), { signal });
@@ -169,11 +168,6 @@ export class DatasetForm {
   notice(text) {
     this.#part("[data-notice]").textContent = text;
     this.#part("[data-status]").textContent = text;
-  }
-
-  /** Whether the format can be found out, rather than chosen. */
-  get #recognises() {
-    return [...this.#select("target").options].some(({ value }) => value === RECOGNISE);
   }
 
   get #input() {

@@ -67,7 +67,7 @@ export function renderReport(report, context) {
 
 /** @param {ReportEntry} report */
 function outcomeOf(report) {
-  if (report.matrix && !report.recognised) return "unrecognised";
+  if (report.recognised && report.recognised.format === null) return "unrecognised";
   if (!report.valid) return "refused";
   return report.counts.warning ? "warnings" : "accepted";
 }
@@ -80,8 +80,8 @@ function outcomeOf(report) {
 function renderRecognised(view, { recognised }, texts) {
   if (!recognised) return;
   slot(view, "recognised").hidden = false;
-  slot(view, "certainty").textContent = texts.say(recognised.certainty) || recognised.certainty;
-  slot(view, "format").textContent = recognised.title;
+  const { certainty, title } = recognised;
+  slot(view, "format").textContent = texts.say(`recognised_${certainty}`, { format: title ?? "" });
   slot(view, "because").textContent = recognised.reason;
 }
 

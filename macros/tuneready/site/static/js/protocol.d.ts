@@ -228,9 +228,11 @@ export interface ReportEntry {
 }
 
 export interface Recognised {
-  format: string;
-  title: string;
-  certainty: string;
+  /** null when it is unknown; so is the title. */
+  format: string | null;
+  /** With its article: "a chat". */
+  title: string | null;
+  certainty: "certain" | "likely" | "mixed" | "unknown";
   reason: string;
 }
 
