@@ -203,10 +203,11 @@ def _collect(  # noqa: C901  one case for each thing that a key may hold
     texts: list[Text],
 ) -> None:
     for name, key in keys.items():
-        if name not in value:
+        if name not in value or not key.said:
             continue
         found = value[name]
         path = (*base, name)
+        who = key.said_by or name
         match key.holds:
             case "messages" | "text-or-messages" if isinstance(found, list):
                 if found and target.messages:
@@ -219,16 +220,16 @@ def _collect(  # noqa: C901  one case for each thing that a key may hold
                 message = message_of(0, path, found, target.messages)
                 chats.append(Chat(value, base, path, key.part or "whole", [message]))
             case "text" | "text-or-messages" | "text-or-texts" if isinstance(found, str):
-                texts.append(Text(found, name, path, key.part == "answer"))
+                texts.append(Text(found, who, path, key.part == "answer"))
             case "texts" | "text-or-texts" if isinstance(found, list):
                 texts += [
-                    Text(text, name, (*path, i), key.part == "answer")
+                    Text(text, who, (*path, i), key.part == "answer")
                     for i, text in enumerate(found)
                     if isinstance(text, str)
                 ]
             case "pairs" if isinstance(found, list):
                 texts += [
-                    Text(text, name, (*path, i, j), is_answer=False)
+                    Text(text, who, (*path, i, j), is_answer=False)
                     for i, pair in enumerate(found)
                     if isinstance(pair, list)
                     for j, text in enumerate(pair)
@@ -266,7 +267,7 @@ def seen_of(example: Example, line: int) -> Seen:
     first, last = example.asked_and_answered()
     texts = first + last
     plain = all(message.is_plain for chat in example.chats for message in chat.messages)
-    spoken = {name for name, key in example.layout.keys.items() if _is_said(key)}
+    spoken = {name for name, key in example.layout.keys.items() if is_plain_key(key)}
     rest = "" if plain and example.record.keys() <= spoken else _rest(example, texts)
     prompt = len(first)
     if not last:  # a whole conversation: its last answer is what counts
@@ -280,9 +281,12 @@ def seen_of(example: Example, line: int) -> Seen:
     )
 
 
-def _is_said(key: Key) -> bool:
-    if key.holds == "object":
-        return all(map(_is_said, key.keys.values()))
+def is_plain_key(key: Key) -> bool:
+    """Tell whether the texts under a key are all that there is to say about it."""
+    if not key.said:
+        return True
+    if key.holds in ("object", "objects"):
+        return all(map(is_plain_key, key.keys.values()))
     return key.holds in ("text", "messages", "message", "text-or-messages")
 
 

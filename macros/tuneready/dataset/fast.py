@@ -36,7 +36,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from tuneready.dataset.decoding import DEEPEST, nesting_fault
-from tuneready.dataset.examples import Chat, example_of, record_of, seen_of
+from tuneready.dataset.examples import Chat, example_of, is_plain_key, record_of, seen_of
 from tuneready.dataset.lines import LONGEST_LINE
 from tuneready.dataset.seen import Seen
 from tuneready.rules import RULES
@@ -601,6 +601,8 @@ def plain_struct(keys: Mapping[str, Key], target: Target) -> type[Struct] | None
 
 
 def _plain_type(key: Key, target: Target) -> Any:
+    if key.values:
+        return Literal[key.values]
     message = plain_message(target.messages) if target.messages else None
     inner = plain_struct(key.keys, target) if key.holds in ("object", "objects") else None
     return {
@@ -659,6 +661,7 @@ class _LayoutWay:
         self._good: set[tuple[Any, ...]] = set()
         self._counts: Counter[tuple[Any, ...]] = Counter()  # by the roles of messages
         self._pending: tuple[Any, ...] | None = None
+        self._is_plain = all(map(is_plain_key, layout.keys.values()))
 
     def refused(self, lines: list[bytes], number: int) -> Iterator[int]:
         for index, line in enumerate(lines):
@@ -676,9 +679,15 @@ class _LayoutWay:
             self._counts[tuple(flat.speakers)] += 1
             self._statistics.add_text(flat.characters, number + index)
             if self._watch is not None:
-                self._watch([flat.seen(number + index)])
+                seen = flat.seen(number + index)
+                self._watch([seen if self._is_plain else self._see(line, number + index)])
         if len(self._counts) > MOST_SHAPES:
             self.finish()
+
+    def _see(self, line: bytes, number: int) -> Seen:
+        """Read an accepted line once more, for what it says besides its texts."""
+        record = record_of(json.loads(line), self._target)
+        return seen_of(example_of(record, self._target), number)
 
     def learn(self) -> None:
         if self._pending is not None and len(self._pending) <= LONGEST_SHAPE:
@@ -765,9 +774,14 @@ class _Flat:
             self._field(name, key, value, later)
 
     def _field(self, name: str, key: Key, value: Any, later: list[tuple[Key, Any]]) -> None:
+        who = key.said_by or name
         match value:
+            case str() if not key.said:
+                if not key.values and (":" in value or is_null_text(value)):
+                    raise _NotAcceptedError
+                self.shape.append(value if key.values else "unsaid")
             case str():
-                self._text(value, name, key.part == "answer")
+                self._text(value, who, key.part == "answer")
             case bool():
                 self.shape.append(value)
             case Struct() if key.holds == "object":
@@ -778,7 +792,7 @@ class _Flat:
                 later.append((key, [value]))
             case list():
                 self.shape.append(len(value))
-                self._list(name, key, value, later)
+                self._list(who, key, value, later)
 
     def _list(self, name: str, key: Key, value: list[Any], later: list[tuple[Key, Any]]) -> None:
         for item in value:

@@ -111,6 +111,7 @@ def _targets(provider: Provider, common: Common) -> Iterator[Target]:
             layouts=method.layouts,
             messages=method.messages,
             image_types=method.image_types,
+            video_types=method.video_types,
             limits=method.limits,
             models={model: models[model] for model in method.models},
             inputs=method.inputs,

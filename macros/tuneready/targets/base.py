@@ -81,6 +81,9 @@ class Key:
     part: Part | None = None
     may_be_empty: bool = False  # an empty text, or a list of nothing
     keys: Mapping[str, "Key"] = field(default_factory=dict)  # of an object or of each of several
+    said_by: Role | None = None  # who says the text, where the key's name is no role
+    said: bool = True  # False for what nobody says and no model learns: a version, a role
+    values: tuple[str, ...] = ()  # the only texts that fit, where there are any
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Layout:
     keys: Mapping[str, Key]
     # Keys of which exactly one must be there, by the one that is named when none is.
     one_of: tuple[tuple[str, ...], ...] = ()
+    not_both: tuple[tuple[str, ...], ...] = ()  # keys of which at most one may be there
     open: bool = False  # other keys are welcome: they are kept for a grader, or ignored by design
     messages: "Dialect | None" = None  # where messages are written in another way than the method's
     sources: tuple[str, ...] = ()
@@ -106,7 +110,11 @@ class Dialect:
     # Keys besides these two that a message of a role may have; "any" for every role.
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Literal["openai", "gemini", "bedrock", "none"] = "openai"  # how a list as content looks
+    # What a part of such a list may be, where its key says it: of these exactly one.
+    kinds: tuple[str, ...] = ()
     arguments: Literal["text", "object", "either"] = "text"  # how a call's arguments are written
+    typed: bool = True  # calls and definitions of tools must say their type
+    other_content: str | None = None  # another key under which the content may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +130,25 @@ class Limits:
     min_validation_examples: int | None = None
     max_validation_examples: int | None = None
     max_validation_file: int | None = None
+    max_validation_share: int | None = None  # per cent of the bytes of the training file
+    few_pairs: int | None = None  # preference pairs below which fewer epochs are advised
+    max_example_characters: int | None = None
+    max_together: int | None = None  # examples for training and for validation
+    # Per cent of the training examples, for more validation examples than `free_validation_examples`.
+    max_validation_share: int | None = None
+    free_validation_examples: int | None = None
+    min_labels: int | None = None  # different ones, of a classifier
+    min_label_examples: int | None = None  # with each label
+    min_queries: int | None = None  # different ones, of a ranking model
     max_images: int | None = None  # per example
+    max_message_images: int | None = None
+    max_videos: int | None = None  # per example
     max_image: int | None = None  # bytes of one image
     max_image_examples: int | None = None
     max_tools: int | None = None  # per example
     max_messages: int | None = None  # per example
     max_message_characters: int | None = None
+    max_system_characters: int | None = None
     example_tokens: int | None = None  # where it is the same for all models
     over_limit: Literal["refused", "cut", "dropped", "not stated"] | None = None  # longer examples
     max_job_tokens: int | None = None  # tokens of the file times epochs
@@ -157,6 +178,7 @@ class Model:
     until: Day | None  # the last day of training, or of the model
     note: Texts | None
     prices: tuple[Price, ...] = ()
+    min_examples: int | None = None  # where it is more than that of the method
     name: str = ""
 
 
@@ -181,6 +203,7 @@ class Method:
     layouts: tuple[Layout, ...]
     messages: Dialect | None
     image_types: tuple[str, ...] = ()  # media types
+    video_types: tuple[str, ...] = ()
     limits: Limits = Limits()
     models: tuple[str, ...] = ()  # of the provider's models
     inputs: tuple[Literal["jsonl", "json", "csv", "tsv"], ...] = ("jsonl",)
@@ -221,6 +244,7 @@ class Target:
     layouts: tuple[Layout, ...]
     messages: Dialect | None
     image_types: tuple[str, ...]
+    video_types: tuple[str, ...]
     limits: Limits
     models: Mapping[str, Model]
     inputs: tuple[str, ...]
@@ -268,7 +292,8 @@ class Target:
             dataclasses.replace(
                 layout,
                 keys={renamed.get(name, name): key for name, key in layout.keys.items()},
-                one_of=tuple(tuple(renamed.get(n, n) for n in names) for names in layout.one_of),
+                one_of=_renamed_keys(layout.one_of, renamed),
+                not_both=_renamed_keys(layout.not_both, renamed),
                 messages=_renamed(layout.messages, renamed),
             )
             for layout in self.layouts
@@ -291,3 +316,9 @@ def _renamed(dialect: Dialect | None, renamed: Mapping[str, str]) -> Dialect | N
         role=renamed.get(dialect.role, dialect.role),
         content=renamed.get(dialect.content, dialect.content),
     )
+
+
+def _renamed_keys(
+    groups: tuple[tuple[str, ...], ...], renamed: Mapping[str, str]
+) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(renamed.get(name, name) for name in names) for names in groups)
