@@ -130,7 +130,7 @@ class Limits:
     min_validation_examples: int | None = None
     max_validation_examples: int | None = None
     max_validation_file: int | None = None
-    max_validation_share: int | None = None  # per cent of the bytes of the training file
+    advised_validation_share: int | None = None  # per cent of the bytes of the training file
     few_pairs: int | None = None  # preference pairs below which fewer epochs are advised
     max_example_characters: int | None = None
     max_together: int | None = None  # examples for training and for validation

@@ -94,7 +94,7 @@ def _check_method(
         at = (*place, "layouts", i)
         _check_names(document, [layout.format], (*at, "format"), FORMATS, "format")
         _check_names(document, layout.sources, (*at, "sources"), sources, "source")
-        for names in layout.one_of:
+        for names in (*layout.one_of, *layout.not_both):
             _check_names(document, names, (*at, "one_of"), layout.keys, "key")
     if not method.layouts:
         document.fault_at(place, "a method needs at least one layout")
