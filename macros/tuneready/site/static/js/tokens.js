@@ -151,8 +151,8 @@ function merge(bytes, ranks, longest) {
   const heap = new Heap();
   /** @param {number} at */
   const look = (at) => {
-    const second = next[at];
-    const end = second < size ? next[second] : 0;
+    const second = item(next, at);
+    const end = second < size ? item(next, second) : 0;
     const fits = end > 0 && end - at <= longest;
     const rank = (fits ? ranks.get(bytes.slice(at, end)) : undefined) ?? -1;
     rankAt[at] = rank;
@@ -167,15 +167,24 @@ function merge(bytes, ranks, longest) {
   for (let entry = heap.pop(); entry >= 0; entry = heap.pop()) {
     const at = entry % PLACES;
     if (rankAt[at] !== (entry - at) / PLACES) continue; // one of the two was merged meanwhile
-    const second = next[at];
+    const second = item(next, at);
+    const end = item(next, second);
     rankAt[second] = -1;
-    next[at] = next[second];
-    previous[next[second]] = at;
+    next[at] = end;
+    previous[end] = at;
     count--;
     look(at);
-    if (at > 0) look(previous[at]);
+    if (at > 0) look(item(previous, at));
   }
   return count;
+}
+
+/**
+ * @param {ArrayLike<number>} items
+ * @param {number} at a place that it has
+ */
+function item(items, at) {
+  return /** @type {number} */ (items[at]);
 }
 
 /** The least number first. */
@@ -183,38 +192,40 @@ class Heap {
   /** @type {number[]} */
   #items = [];
 
-  /** @param {number} item */
-  push(item) {
+  /** @param {number} added */
+  push(added) {
     const items = this.#items;
     let at = items.length;
-    items.push(item);
+    items.push(added);
     while (at > 0) {
       const up = (at - 1) >> 1;
-      if (items[up] <= item) break;
-      items[at] = items[up];
+      const above = item(items, up);
+      if (above <= added) break;
+      items[at] = above;
       at = up;
     }
-    items[at] = item;
+    items[at] = added;
   }
 
   /** The least item; -1 when there is none. */
   pop() {
     const items = this.#items;
     const least = items[0];
-    const item = items.pop();
-    if (least === undefined || item === undefined) return -1;
+    const last = items.pop();
+    if (least === undefined || last === undefined) return -1;
     const size = items.length;
     if (size === 0) return least;
     let at = 0;
     for (;;) {
       let down = 2 * at + 1;
       if (down >= size) break;
-      if (down + 1 < size && items[down + 1] < items[down]) down++;
-      if (items[down] >= item) break;
-      items[at] = items[down];
+      if (down + 1 < size && item(items, down + 1) < item(items, down)) down++;
+      const below = item(items, down);
+      if (below >= last) break;
+      items[at] = below;
       at = down;
     }
-    items[at] = item;
+    items[at] = last;
     return least;
   }
 }
