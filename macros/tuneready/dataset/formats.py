@@ -170,6 +170,14 @@ FORMATS = {
             "axolotl/dpo",
         ),
         Format(
+            "question-preference",
+            N_("a question with two answers"),
+            "question, chosen, rejected",
+            N_("It belongs to preference training with Axolotl."),
+            _has("question", "chosen", "rejected"),
+            "axolotl/dpo",
+        ),
+        Format(
             "chosen-rejected",
             N_("a preference record"),
             "chosen, rejected",

@@ -5,7 +5,18 @@ Read by the checker, by `tuneready explain`, by the pages and by the tests.
 
 from __future__ import annotations
 
-from tuneready.rules import content, file, images, json_text, messages, record, sizes, tools, turns
+from tuneready.rules import (
+    content,
+    file,
+    images,
+    json_text,
+    messages,
+    record,
+    sizes,
+    tools,
+    trainers,
+    turns,
+)
 from tuneready.rules.base import On, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -17,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *content.RULES,  # TR40x
     *images.RULES,  # TR42x
     *tools.RULES,  # TR5xx
+    *trainers.RULES,  # TR64x
     *sizes.RULES,  # TR7xx
 )
 BY_CODE = {rule.code: rule for rule in RULES}
