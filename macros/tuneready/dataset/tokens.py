@@ -109,6 +109,12 @@ def rank_file(encoding: str) -> Path | None:
     return None
 
 
+def read_ranks(file: Path) -> dict[bytes, int]:
+    """Return the rank of every token."""
+    lines = (line.split() for line in file.read_bytes().splitlines())
+    return {base64.b64decode(token): int(rank) for token, rank in lines}
+
+
 @cache
 def native_counter(encoding: str) -> CountTokens | None:
     """Return what counts with tiktoken; None when tiktoken or the rank file is not there.
@@ -122,12 +128,11 @@ def native_counter(encoding: str) -> CountTokens | None:
         import tiktoken
     except ImportError:
         return None
-    ranks = {
-        base64.b64decode(token): int(rank)
-        for token, rank in (line.split() for line in file.read_bytes().splitlines())
-    }
     known = tiktoken.Encoding(
-        encoding, pat_str=ENCODINGS[encoding].pattern, mergeable_ranks=ranks, special_tokens={}
+        encoding,
+        pat_str=ENCODINGS[encoding].pattern,
+        mergeable_ranks=read_ranks(file),
+        special_tokens={},
     )
     encode = known.encode_ordinary  # reads half surrogates as U+FFFD
 
