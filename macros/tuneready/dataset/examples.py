@@ -108,14 +108,20 @@ class Chat:
         return any(isinstance(message.fields.get("content"), list) for message in self.messages)
 
     @property
+    def tools_key(self) -> str:
+        """The key of the definitions of tools; one tool has a second name for it."""
+        names = ("tools", "available_tools")
+        return next((name for name in names if name in self.record), "tools")
+
+    @property
     def tools(self) -> list[Any]:
         """The definitions of tools, when they are a list."""
-        tools = self.record.get("tools")
+        tools = self.record.get(self.tools_key)
         return tools if isinstance(tools, list) else []
 
-    def within(self, *inside: str | int) -> Path:
+    def within(self, first: str, *inside: str | int) -> Path:
         """Return the path of something beside the messages."""
-        return (*self.base, *inside)
+        return (*self.base, self.tools_key if first == "tools" else first, *inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +255,10 @@ def message_of(index: int, path: Path, value: Any, dialect: Dialect) -> Message:
     if not isinstance(value, dict):
         return Message(index, path, None, None, {}, value, keys)
     fields = value
+    if dialect.other_content in value and dialect.content not in value:
+        keys = (dialect.role, dialect.other_content or dialect.content)
     if keys != ("role", "content"):
-        usual = {dialect.role: "role", dialect.content: "content"}
+        usual = dict(zip(keys, ("role", "content"), strict=True))
         fields = {
             usual.get(key, key): item
             for key, item in value.items()
