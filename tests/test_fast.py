@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from layout_records import records
 
 from tuneready.dataset import fast
 from tuneready.dataset.checker import Checker
@@ -15,7 +17,7 @@ from tuneready.dataset.fast import fast_way
 from tuneready.dataset.report import document
 from tuneready.dataset.statistics import Statistics
 from tuneready.rules import RULES
-from tuneready.targets import find_target
+from tuneready.targets import find_target, targets
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
@@ -71,6 +73,9 @@ PAIRS: list[dict[str, Any]] = [
     {"prompt": "é", "completion": " ü:"},
 ]
 KINDS = {"azure-openai/sft": CHATS, "openai/sft": CHATS, "azure-openai/completion": PAIRS}
+EXAMPLES = {name: [*KINDS.get(name, ()), *records(target)] for name, target in targets().items()}
+# How many times to try; a longer run is worth it after a change of the fast way.
+TRIES = int(os.environ.get("TUNEREADY_TRIES", "300"))
 
 SCRAPS = [
     *(
@@ -172,14 +177,14 @@ def report(lines: list[bytes], target: str, *, thorough: bool) -> dict[str, Any]
 
 
 def known_lines(target: str) -> list[bytes]:
-    return [json.dumps(example).encode() for example in KINDS[target]]
+    return [json.dumps(example).encode() for example in EXAMPLES[target]]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=TRIES, deadline=None)
 @given(st.data())
 def test_both_ways_agree(data: Any) -> None:
-    target = data.draw(st.sampled_from(sorted(KINDS)))
-    lines = data.draw(st.lists(changed_lines(KINDS[target]), min_size=1, max_size=4))
+    target = data.draw(st.sampled_from(sorted(EXAMPLES)))
+    lines = data.draw(st.lists(changed_lines(EXAMPLES[target]), min_size=1, max_size=4))
     # The good lines teach the fast way its shapes; twice, so that what was learned is used.
     every = [*known_lines(target), *lines, *lines]
     assert report(every, target, thorough=False) == report(every, target, thorough=True)
@@ -346,3 +351,10 @@ def test_shapes_are_bounded() -> None:
     found = checker.close()
     assert not found.counts
     assert found.statistics.messages["user"] == sum(range(1, 60))
+
+
+@pytest.mark.parametrize("target", targets())
+def test_both_ways_agree_on_the_examples_of(target: str) -> None:
+    every = known_lines(target)
+    for group in (1, 128):
+        compare([*every, *every, *reversed(every)], target, group)
