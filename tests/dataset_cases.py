@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from tuneready.dataset.checker import Checker
-from tuneready.dataset.report import document
+from tuneready.dataset.report import Report, document
+from tuneready.rules import RULES_BY_NAME
 from tuneready.targets import find_target
 
 CASES = Path(__file__).parent / "cases"
@@ -25,10 +26,31 @@ SIZES = ("too-few-examples", "fewer-examples-than-advised")
 
 def check(data: bytes, target: str = "azure-openai/sft", **options: Any) -> dict[str, Any]:
     """Return the one entry of the report on some bytes; `target` may name a model, too."""
+    return document([report_on(data, target, **options)], "en")["reports"][0]
+
+
+def report_on(data: bytes, target: str = "azure-openai/sft", **options: Any) -> Report:
+    """Return the report on some bytes; `target` may name a model, too."""
     name, _, model = target.partition(" ")
     checker = Checker(find_target(name), file="case.jsonl", model=model or None, **options)
     checker.feed(data)
-    return document([checker.close()], "en")["reports"][0]
+    return checker.close()
+
+
+def check_case(case: Path) -> dict[str, Any]:
+    """Return the entry of the report on a case file.
+
+    How examples compare, and what they say, counts for the cases of such rules only: the others are
+    made of lines that resemble each other. `training.jsonl` in the folder is the training file.
+    """
+    target = target_of(case.parent)
+    rule = RULES_BY_NAME.get(case.parent.name)
+    beyond = rule is not None and rule.is_beyond_format
+    options: dict[str, Any] = {"depth": "full" if beyond else "format"}
+    training = case.parent / "training.jsonl"
+    if training.exists():
+        options["validation_of"] = report_on(training.read_bytes(), target)
+    return check(case.read_bytes(), target, **options)
 
 
 def target_of(folder: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from dataset_cases import CASES, SIZES, check, expect, findings_text, target_of
+from dataset_cases import CASES, SIZES, check_case, expect, findings_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def case_id(path: Path) -> str:
 @pytest.mark.parametrize("case", cases("*/bad-*.jsonl"), ids=case_id)
 def test_bad(case: Path) -> None:
     name = case.parent.name
-    entry = check(case.read_bytes(), target_of(case.parent))
+    entry = check_case(case)
     found = findings_text(entry, sizes=name in SIZES)
     assert f" {name} " in found
     expect(case.with_suffix(".txt"), found)
@@ -32,5 +32,5 @@ def test_bad(case: Path) -> None:
 
 @pytest.mark.parametrize("case", cases("*/good-*.jsonl"), ids=case_id)
 def test_good(case: Path) -> None:
-    entry = check(case.read_bytes(), target_of(case.parent))
+    entry = check_case(case)
     assert findings_text(entry, sizes=False) == ""

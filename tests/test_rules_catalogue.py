@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from dataset_cases import CASES, SIZES, check
+from dataset_cases import CASES, SIZES, check, report_on
 
 from tuneready.finding import Severity
 from tuneready.rules import RULES
@@ -33,15 +33,18 @@ def rule_id(rule: Rule) -> str:
     return rule.name
 
 
-def names(data: str | bytes, target: str) -> set[str]:
+def names(data: str | bytes, rule: Rule) -> set[str]:
     raw = data if isinstance(data, bytes) else data.encode()
-    return {rule["name"] for rule in check(raw, target)["rules"]}
+    options: dict[str, Any] = {"depth": "full" if rule.is_beyond_format else "format"}
+    if rule.training is not None:
+        options["validation_of"] = report_on(rule.training.encode(), rule.target)
+    return {found["name"] for found in check(raw, rule.target, **options)["rules"]}
 
 
 def test_codes_are_in_order_and_used_once() -> None:
     codes = [rule.code for rule in RULES]
     assert codes == sorted(set(codes))
-    assert all(re.fullmatch(r"TR[0-57]\d\d", code) for code in codes)
+    assert all(re.fullmatch(r"TR[0-9]\d\d", code) for code in codes)
     assert len({rule.name for rule in RULES}) == len(RULES)
 
 
@@ -64,10 +67,10 @@ def test_examples(rule: Rule) -> None:
     if rule.bad is None:
         assert rule.name in HUGE  # each has a test of its own, with a smaller limit
     else:
-        found = names(rule.bad, rule.target) - (set(SIZES) - own_size)
+        found = names(rule.bad, rule) - (set(SIZES) - own_size)
         assert found == {rule.name} | ALSO.get(rule.name, set())
-    assert rule.name not in names(rule.good, rule.target)
-    assert names(rule.good, rule.target) <= set(SIZES)
+    assert rule.name not in names(rule.good, rule)
+    assert names(rule.good, rule) <= set(SIZES)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=rule_id)

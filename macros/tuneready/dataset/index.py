@@ -59,6 +59,14 @@ class Lengths(NamedTuple):
     equal: int
 
 
+class Overlap(NamedTuple):
+    """The examples of a validation file, with lines of the training file; see `Pair`."""
+
+    same: list[Pair]  # in both files
+    near: list[Pair]  # nearly the same
+    prompts: list[Pair]  # the same prompt with another answer
+
+
 class _Shape(NamedTuple):
     head: bytes  # stands for the roles
     systems: int  # texts at the start that are system texts
@@ -117,16 +125,18 @@ class Index:
             asked = asked_text.encode("utf-8", "surrogatepass")
             answered = answered_text.encode("utf-8", "surrogatepass")
             lines.append(line)
+            # Where nothing is asked, there is no question that another example may share.
+            question = asked if asked_text.strip() else b"\0%b\0%b" % (asked, answered)
             keys += (
-                _key(b"".join((shape.head, system, other, b"\0", asked))),
+                _key(b"".join((shape.head, system, other, b"\0", question))),
                 _key(answered),
                 system or b"\0" * 8,
             )
             # An answer with other numbers is another answer, and so is one about another image.
             apart = crc32((answered or asked).translate(None, _OTHER_THAN_DIGITS), crc32(other))
             sketches.append(sketch(f"{asked_text}\n{answered_text}", apart))
-            if len(texts) == prompt + 2:
-                self._compare(texts[prompt], texts[prompt + 1])
+            if len(texts) > prompt + 1:
+                self._compare(roles[prompt:], texts[prompt:])
         numbers = array("Q", b"".join(keys))
         self._lines.extend(lines)
         self._prompts.extend(numbers[::3])
@@ -159,7 +169,7 @@ class Index:
     def contradictions(self) -> Iterator[Pair]:
         """Yield each example that asks the same as an earlier one and is answered otherwise.
 
-        An answer that was given before is not reported again: that example is a duplicate.
+        An answer that was given before, or nearly, is not among them: that example is a duplicate.
         """
         return self._pairs(self._result("contradictions", self._contradictions))
 
@@ -179,26 +189,12 @@ class Index:
         """Tell whether everything is answered the same."""
         return len(self) > 1 and self._answers.count(self._answers[0]) == len(self)
 
-    def same_in(self, training: Index) -> Iterator[Pair]:
-        """Yield each example that is also in `training`, with its line there."""
-        return self._shared(self._examples(), training._examples(), training)
-
-    def prompt_in(self, training: Index) -> Iterator[Pair]:
-        """Yield each example whose question is in `training`, where the answer is another."""
-        same = frozenset(pair.line for pair in self.same_in(training))
-        for pair in self._shared(self._prompts, training._prompts, training):
-            if pair.line not in same:
-                yield pair
-
-    def near_in(self, training: Index) -> Iterator[Pair]:
-        """Yield each example that is nearly the same as one in `training`, and not the same."""
-        before = len(training)
-        same = frozenset(pair.line for pair in self.same_in(training))
-        skip = [before + row for row, line in enumerate(self._lines) if line in same]
-        skip += _first_rows(training._examples())
-        found = near(training._sketches + self._sketches, skip, before)
-        for row, earlier in sorted(found.items()):
-            yield Pair(self._lines[row - before], training._lines[earlier])
+    def overlap(self, training: Index) -> Overlap:
+        """Compare with the index of the training file; each example is in one of the three."""
+        known = self._known.get("overlap")
+        if known is None or known[0] is not training:
+            self._known["overlap"] = known = (training, self._overlap(training))
+        return known[1]
 
     def _shape(self, roles: tuple[str, ...], prompt: int) -> _Shape:
         systems = 0
@@ -218,10 +214,12 @@ class Index:
             self._system = (text, key)
         return key
 
-    def _compare(self, preferred: str, other: str) -> None:
-        self._longer[
-            0 if len(preferred) > len(other) else 1 if len(preferred) < len(other) else 2
-        ] += 1
+    def _compare(self, roles: tuple[str, ...], texts: Sequence[str]) -> None:
+        """Compare the first half of the answers, which is preferred, with the second."""
+        half = len(texts) // 2
+        if len(texts) == 2 or roles[:half] == roles[half:]:
+            preferred, other = sum(map(len, texts[:half])), sum(map(len, texts[half:]))
+            self._longer[0 if preferred > other else 1 if preferred < other else 2] += 1
 
     def _examples(self) -> array[int]:
         """Return a key of each whole example."""
@@ -255,6 +253,7 @@ class Index:
 
     def _contradictions(self) -> dict[int, int]:
         shared = repeated(self._prompts)
+        alike = self._result("near", self._near)
         first: dict[int, int] = {}
         answers: dict[int, set[int]] = {}
         found = {}
@@ -263,7 +262,7 @@ class Index:
                 continue
             answer = self._answers[row]
             known = answers.setdefault(key, set())
-            if known and answer not in known:
+            if known and answer not in known and row not in alike:
                 found[row] = first[key]
             known.add(answer)
             first.setdefault(key, row)
@@ -291,17 +290,24 @@ class Index:
             self._lines[other] if other is not None else 0,
         )
 
-    def _shared(self, keys: array[int], theirs: array[int], training: Index) -> Iterator[Pair]:
+    def _overlap(self, training: Index) -> Overlap:
         self._sort()
         training._sort()
-        wanted = frozenset(keys)
-        first: dict[int, int] = {}
-        for row, key in enumerate(theirs):
-            if key in wanted:
-                first.setdefault(key, row)
-        for row, key in enumerate(keys):
-            if key in first:
-                yield Pair(self._lines[row], training._lines[first[key]])
+        before = len(training)
+        same = _rows_in(self._examples(), training._examples())
+        skip = [before + row for row in same]
+        skip += _first_rows(training._examples())
+        found = near(training._sketches + self._sketches, skip, before)
+        alike = {row - before: there for row, there in sorted(found.items())}
+        asked = _rows_in(self._prompts, training._prompts)
+        for row in (*same, *alike):
+            asked.pop(row, None)
+        return Overlap(
+            *(
+                [Pair(self._lines[row], training._lines[there]) for row, there in rows.items()]
+                for rows in (same, alike, asked)
+            )
+        )
 
 
 def _key(data: bytes) -> bytes:
@@ -359,3 +365,13 @@ def _first_rows(keys: Sequence[int]) -> dict[int, int]:
             if earlier != row:
                 found[row] = earlier
     return found
+
+
+def _rows_in(keys: Sequence[int], theirs: Sequence[int]) -> dict[int, int]:
+    """Return, for each key that is among theirs, where it first is there: place -> their place."""
+    wanted = frozenset(keys)
+    first: dict[int, int] = {}
+    for row, key in enumerate(theirs):
+        if key in wanted:
+            first.setdefault(key, row)
+    return {row: first[key] for row, key in enumerate(keys) if key in first}

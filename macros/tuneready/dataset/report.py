@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuneready import __version__
 from tuneready.dataset.formats import FORMATS
+from tuneready.dataset.index import Index
 from tuneready.dataset.statistics import Statistics
 from tuneready.finding import Finding, Location, Phrase, Severity
 from tuneready.locale import translation
@@ -51,11 +52,15 @@ class Report:
     training: Report | None = None  # on the file that this one validates
     recognised: Recognised | None = None  # when no target was named
     matrix: list[Row] | None = None  # then also what every target says
+    index: Index | None = None  # for looks over several examples; None for the format alone
 
     def watchers(self, depth: str, tokens: CountTokens | None) -> list[Watcher]:
         """Return what is to see every example of the file."""
-        del depth, tokens
-        return []
+        del tokens
+        if depth == "format":
+            return []
+        self.index = Index()
+        return [self.index]
 
     def wants(self, code: str) -> bool:
         """Tell whether a finding of this rule will be kept, having counted it."""
@@ -82,6 +87,10 @@ class Report:
                 here.extend(_moved(finding, self.lines, self.bytes) for finding in findings[:room])
             self.records += other.records
             self.statistics.merge(other.statistics, self.lines)
+            if other.index is not None:
+                if self.index is None:
+                    self.index = Index()
+                self.index.merge(other.index, self.lines)
             self.lines += other.lines
         self.bytes += other.bytes
         self.sha256 = None

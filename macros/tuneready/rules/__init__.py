@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tuneready.rules import (
     content,
+    duplicates,
     file,
     images,
     json_text,
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *tools.RULES,  # TR5xx
     *trainers.RULES,  # TR64x
     *sizes.RULES,  # TR7xx
+    *duplicates.RULES,  # TR8xx
 )
 BY_CODE = {rule.code: rule for rule in RULES}
 RULES_BY_NAME = {rule.name: rule for rule in RULES}

@@ -59,6 +59,7 @@ class Rule:
     # feeds, so it must not depend on where a text begins or ends. This is what lets the fast way
     # accept texts: without a hint, there is nothing to find.
     hint: str | None = None
+    training: str | None = None  # a training file; then the examples are files that validate it
 
     @property
     def is_beyond_format(self) -> bool:
@@ -87,12 +88,13 @@ def rule(
     good: str | bytes,
     target: str = "azure-openai/sft",
     hint: str | None = None,
+    training: str | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function; the function's name, with hyphens, is the rule's name."""
 
     def make(check: Check) -> Rule:
         name = check.__name__.replace("_", "-")
-        return Rule(code, name, on, title, why, remedy, bad, good, target, check, hint)
+        return Rule(code, name, on, title, why, remedy, bad, good, target, check, hint, training)
 
     return make
 
