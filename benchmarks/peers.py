@@ -1,0 +1,202 @@
+"""Our verdicts beside those of the vendors' own checkers, on the neighbours of good files.
+
+TUNEREADY_PEERS=… python benchmarks/peers.py                all neighbours, some thousands of files
+TUNEREADY_PEERS=… python benchmarks/peers.py --record FILE  writes the peers' verdicts down for the tests
+
+Where we differ from a peer, a documented rule says so: `EXPLAINED` lists them. What it does not
+explain is printed, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import peer_runs
+from neighbours import Neighbour, neighbours
+
+from tuneready.dataset.checker import Checker
+from tuneready.dataset.report import document
+from tuneready.targets import targets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A peer, the target of ours that answers the same question, and the good files to start from."""
+
+    peer: str
+    target: str
+    models: tuple[str, ...]
+
+
+PAIRS = (
+    Pair("together", "together/sft", ("chat", "turns", "weights", "parts", "text", "completion")),
+    Pair("together", "together/dpo", ("preference",)),
+    Pair("mistral-v3", "mistral/sft", ("chat", "turns", "weights", "mistral-parts", "tools")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why our verdict differs from a peer's.
+
+    Where the peer accepts and we refuse, all our errors must be of `rules`. Where it refuses and we
+    accept, nothing of ours is there to go by: `step` must match what was done.
+    """
+
+    peer: str  # how its name begins
+    we: str  # accept or refuse
+    because: str
+    rules: frozenset[str] = frozenset()
+    step: str = ""
+
+
+# JSON that Python's reader takes and a stricter one does not.
+_LENIENT = frozenset({"nan-or-infinity", "carriage-return-line-ends"})
+EXPLAINED: tuple[Explanation, ...] = (
+    Explanation(
+        "",
+        "refuse",
+        "Both peers read with Python's json, which takes NaN; JSON has no such number.",
+        rules=frozenset({"nan-or-infinity"}),
+    ),
+    Explanation(
+        "",
+        "refuse",
+        "Python opens text files with universal newlines, so a lone carriage return ends a line for "
+        "the peers; for a JSON Lines reader the file is one line.",
+        rules=frozenset({"carriage-return-line-ends"}),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What we say of a file."""
+
+    valid: bool
+    errors: frozenset[str]  # names of rules
+    lines: frozenset[int]  # with errors
+    texts: tuple[str, ...]
+
+
+def ours(data: bytes, target: str) -> Ours:
+    """Return what we say of a file for a target."""
+    checker = Checker(targets()[target], file="peer.jsonl")
+    checker.feed(data)
+    entry: dict[str, Any] = document([checker.close()], "en")["reports"][0]
+    errors = [each for each in entry["findings"] if each["severity"] == "error"]
+    return Ours(
+        entry["valid"],
+        frozenset(each["name"] for each in errors),
+        frozenset(each["line"] for each in errors if each["line"]),
+        tuple(f"{each['name']} {each['path'] or ''}: {each['message']}" for each in errors[:3]),
+    )
+
+
+def explanation(peer: str, step: str, mine: Ours) -> Explanation | None:
+    """Return what explains that a peer says the opposite of us."""
+    for each in EXPLAINED:
+        if not peer.startswith(each.peer) or (each.we == "accept") != mine.valid:
+            continue
+        if each.step and not re.search(each.step, step):
+            continue
+        if mine.valid or mine.errors <= each.rules or (each.step and not each.rules):
+            return each
+    return None
+
+
+def asked(pair: Pair, most: int | None) -> list[Neighbour]:
+    return [each for model in pair.models for each in neighbours(model, SEED, most)]
+
+
+def compare(pair: Pair, most: int | None) -> int:
+    """Print how a peer and we agree; return how many differences nothing explains."""
+    title = f"{pair.peer} ({peer_runs.version_of(pair.peer)}) and {pair.target}"
+    if pair.target not in targets():
+        print(f"{title}: we have no such target\n")
+        return 0
+    files = asked(pair, most)
+    answers = peer_runs.ask(pair.peer, [each.data for each in files])
+    if answers is None:
+        print(f"{title}: the peer is absent; TUNEREADY_PEERS names a folder of environments\n")
+        return 0
+    found: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    open_ones = []
+    for file, answer in zip(files, answers, strict=True):
+        mine = ours(file.data, pair.target)
+        if answer.accepted is None:
+            found["the peer broke down"] += 1
+        elif answer.accepted == mine.valid:
+            found["both accept" if mine.valid else "both refuse"] += 1
+            if not mine.valid and answer.lines:
+                found["… and name the same line"] += answer.lines[0] in mine.lines
+        elif reason := explanation(pair.peer, file.step, mine):
+            found["differ, explained"] += 1
+            reasons[reason.because] += 1
+        else:
+            found["differ, not explained"] += 1
+            open_ones.append((file, answer, mine))
+    print(f"{title}: {len(files)} files")
+    for name, count in sorted(found.items()):
+        print(f"  {name:28} {count:5}")
+    for because, count in reasons.most_common():
+        print(f"  {count:5}  {because}")
+    for file, answer, mine in open_ones:
+        verdict = "accepts" if answer.accepted else "refuses"
+        said = answer.message.encode("ascii", "backslashreplace").decode()[:160]
+        print(f"  ? {file.model}: {file.step}: the peer {verdict} ({said}); we: {mine.texts}")
+    print()
+    return len(open_ones)
+
+
+def record(path: Path) -> None:
+    """Write down which neighbours the peers accept, so that tests can do without the peers."""
+    written: dict[str, Any] = {}
+    for pair in PAIRS:
+        for model in pair.models:
+            files = [*neighbours(model, SEED)]
+            answers = peer_runs.ask(pair.peer, [each.data for each in files])
+            if answers is None:
+                raise SystemExit(f"{pair.peer} is absent")
+            written.setdefault(pair.peer, {"version": peer_runs.version_of(pair.peer)})[model] = {
+                "files": len(files),
+                "accepted": sorted(_steps(files, answers)),
+            }
+    text = json.dumps(written, ensure_ascii=False, indent=1) + "\n"
+    path.write_text(text, encoding="utf-8")
+
+
+def _steps(files: Iterable[Neighbour], answers: Iterable[peer_runs.Answer]) -> Iterator[str]:
+    for file, answer in zip(files, answers, strict=True):
+        if answer.accepted:
+            yield file.step
+
+
+def main() -> int:
+    options = argparse.ArgumentParser()
+    options.add_argument("--most", type=int, help="neighbours of each good file")
+    options.add_argument("--record", type=Path)
+    given = options.parse_args()
+    if given.record:
+        record(given.record)
+        return 0
+    return min(1, sum(compare(pair, given.most) for pair in PAIRS))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
