@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,12 @@ from tuneready.checklist.load import load_guide
 from tuneready.checklist.model import to_plain
 from tuneready.dataset.checker import Checker
 from tuneready.errors import TunereadyError
+from tuneready.site.checker import SAMPLES as CHECKER_SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tuneready.site.checker import Sample
 
 TOP = Path(__file__).parents[1]
 STATIC = TOP / "macros/tuneready/site/static"
@@ -100,22 +104,83 @@ def test_a_check_from_open_to_close(name: str, language: str) -> None:
     progress = ask(bridge, type="check-progress")
     assert progress["bytes"] == len(data)
     reply = ask(bridge, type="check-close")
-    assert reply.keys() == {"id", "type", "document"}
+    assert reply.keys() == {"id", "type", "document", "markdown"}
     (entry,) = json.loads(reply["document"])["reports"]
     assert entry["valid"] is (name == "good.jsonl")
     assert entry["bytes"] == len(data)
 
 
-def test_the_good_sample_is_good_for_every_chat_target() -> None:
-    for target in describe_targets("en"):
-        if target["format"] != "chat":
-            continue
-        bridge = Bridge()
-        open_check(bridge, target["name"])
-        bridge.feed(JsBuffer((SAMPLES / "good.jsonl").read_bytes()))
-        (entry,) = json.loads(ask(bridge, type="check-close")["document"])["reports"]
-        # It is small, which is a note; nothing in it is wrong.
-        assert [finding["severity"] for finding in entry["findings"]] == ["note"]
+def report_on(data: bytes, target: str) -> dict[str, Any]:
+    bridge = Bridge()
+    open_check(bridge, target)
+    bridge.feed(JsBuffer(data))
+    (entry,) = json.loads(ask(bridge, type="check-close")["document"])["reports"]
+    return entry
+
+
+@pytest.mark.parametrize("target", ["azure-openai/sft", "openai/sft"])
+def test_the_good_sample_is_as_it_should_be(target: str) -> None:
+    entry = report_on((SAMPLES / "good.jsonl").read_bytes(), target)
+    # It is small, which is a note; nothing in it is wrong.
+    assert [finding["severity"] for finding in entry["findings"]] == ["note"]
+
+
+@pytest.mark.parametrize("sample", CHECKER_SAMPLES, ids=lambda sample: sample.format)
+def test_samples_are_recognised_and_are_what_their_button_says(sample: Sample) -> None:
+    good = report_on((SAMPLES / sample.good).read_bytes(), "auto")
+    assert good["recognised"]["format"] == sample.format
+    assert good["format"] == sample.format
+    assert good["valid"]
+    accepted = {row["target"] for row in good["matrix"] if row["accepted"]}
+    assert good["target"] in accepted
+    bad = report_on((SAMPLES / sample.bad).read_bytes(), "auto")
+    assert bad["recognised"]["format"] == sample.format
+    # Full of faults: of many kinds, and good for nobody.
+    assert len({finding["code"] for finding in bad["findings"]}) >= 5
+    assert not any(row["accepted"] for row in bad["matrix"])
+
+
+def test_a_validation_file_follows_its_training_file() -> None:
+    data = (SAMPLES / "good.jsonl").read_bytes()
+    bridge = Bridge()
+    open_check(bridge)
+    bridge.feed(JsBuffer(data))
+    assert ask(bridge, type="check-next", file="valid.jsonl") == {"id": 7, "type": "opened"}
+    bridge.feed(JsBuffer(data))
+    training, validation = json.loads(ask(bridge, type="check-close")["document"])["reports"]
+    assert (training["file"], validation["file"]) == ("train.jsonl", "valid.jsonl")
+    assert training["sha256"] == validation["sha256"]
+    # The next check knows nothing of this one.
+    assert len(json.loads(_closed(bridge))["reports"]) == 1
+
+
+def _closed(bridge: Bridge) -> str:
+    open_check(bridge)
+    bridge.feed(JsBuffer((SAMPLES / "good.jsonl").read_bytes()))
+    document: str = ask(bridge, type="check-close")["document"]
+    return document
+
+
+def test_tokens_are_counted_with_what_the_page_brings() -> None:
+    asked = []
+
+    class Counts:
+        def to_py(self) -> Any:
+            return array("I", [3] * len(asked[-1]))
+
+    def count_utf8(data: bytes, ends: Any) -> Counts:
+        asked.append(ends)
+        assert ends[-1] == len(data)
+        return Counts()
+
+    bridge = Bridge()
+    request = {"type": "check-encoding", "target": "openai/sft", "model": None}
+    assert ask(bridge, **request) == {"id": 7, "type": "encoding", "encoding": "o200k_base"}
+    bridge.count_with("o200k_base", count_utf8)
+    tokens = json.loads(_closed(bridge))["reports"][0]["statistics"]["tokens"]
+    assert asked
+    assert tokens["encoding"] == "o200k_base"
+    assert tokens["total"] % 3 == 0
 
 
 def test_an_unknown_target_is_refused_with_a_sentence() -> None:

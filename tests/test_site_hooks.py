@@ -37,8 +37,8 @@ def configured(tmp_path, monkeypatch):
     return configure
 
 
-def links(config, source, url):
-    page = SimpleNamespace(url=url, file=SimpleNamespace(src_uri=source))
+def links(config, source, url, made_by=None):
+    page = SimpleNamespace(url=url, file=SimpleNamespace(src_uri=source, generated_by=made_by))
     hooks.on_page_context({}, page, config, None)
     return [one["link"].removeprefix(hooks.AS_IS) for one in config.extra["alternate"]]
 
@@ -63,3 +63,19 @@ def test_a_page_without_a_translation_leads_to_the_other_home(configured):
 def test_both_languages_share_the_bundle(configured):
     assert configured("en").extra["bundle"] == "assets/tuneready/abc"
     assert configured("nl").extra["bundle"] == "../assets/tuneready/abc"
+
+
+def test_a_generated_page_is_there_in_every_language(configured):
+    found = links(configured("en"), "rules/json.md", "rules/json/", made_by="hooks")
+    assert found == ["./", "../../nl/rules/json/"]
+
+
+def test_a_written_page_becomes_the_first_of_its_section():
+    nav = [{"Home": "index.md"}, {"Rules": "rules/index.md"}, "other.md"]
+    made = hooks._with_section(nav, "rules/index.md", ["rules/index.md", "rules/json.md"])
+    assert made == [
+        {"Home": "index.md"},
+        {"Rules": ["rules/index.md", "rules/json.md"]},
+        "other.md",
+    ]
+    assert hooks._with_section(None, "rules/index.md", []) is None

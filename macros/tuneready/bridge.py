@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tuneready.dataset.checker import Checker
     from tuneready.dataset.recognition import AutoChecker
     from tuneready.dataset.report import Report
+    from tuneready.dataset.tokens import CountTokens, JsCounter
     from tuneready.targets.base import Target
 
 type Json = dict[str, Any]
@@ -46,6 +47,8 @@ class Bridge:
         self._guide: Guide | None = None
         self._checker: Checker | AutoChecker | None = None
         self._training: Report | None = None  # of the file before, when a validation file follows
+        self._counters: dict[str, CountTokens] = {}  # by encoding
+        self._tokens: CountTokens | None = None  # of the open check
         self._language = "en"
         self._failure: Exception | None = None
 
@@ -68,6 +71,12 @@ class Bridge:
         except Exception as error:  # noqa: BLE001  as in `handle`
             self._checker, self._failure = None, error
 
+    def count_with(self, encoding: str, count_utf8: JsCounter) -> None:
+        """Count the tokens of an encoding with this function of JavaScript, from the next check on."""
+        from tuneready.dataset.tokens import js_counter
+
+        self._counters[encoding] = js_counter(count_utf8)
+
     def _answer(self, asked: Json) -> Json:
         self._language = asked.get("language", self._language)
         match asked["type"]:
@@ -75,6 +84,8 @@ class Bridge:
                 return self._assess(asked)
             case "targets":
                 return {"type": "targets", "targets": describe_targets(self._language)}
+            case "check-encoding":
+                return {"type": "encoding", "encoding": _encoding(asked)}
             case "check-open":
                 return self._open(asked)
             case "check-next":
@@ -108,11 +119,14 @@ class Bridge:
         from tuneready.targets import find_target
 
         self._training = self._failure = None
-        file = asked["file"]
+        file, model = asked["file"], asked["model"]
+        tokens = self._counters.get(_encoding(asked))
         if asked["target"] == AUTO:
-            self._checker = AutoChecker(file=file)
+            self._checker = AutoChecker(file=file, tokens=tokens)
         else:
-            self._checker = Checker(find_target(asked["target"]), file=file, model=asked["model"])
+            target = find_target(asked["target"])
+            self._checker = Checker(target, file=file, model=model, tokens=tokens)
+        self._tokens = tokens
         return {"type": "opened"}
 
     def _next(self, asked: Json) -> Json:
@@ -121,7 +135,11 @@ class Bridge:
 
         training = self._training = self._open_checker().close()
         self._checker = Checker(
-            training.target, file=asked["file"], model=training.model, validation_of=training
+            training.target,
+            file=asked["file"],
+            model=training.model,
+            tokens=self._tokens,
+            validation_of=training,
         )
         return {"type": "opened"}
 
@@ -199,6 +217,16 @@ def describe_targets(language: str) -> list[Json]:
         }
         for target in order
     ]
+
+
+def _encoding(asked: Json) -> str:
+    """Return what the tokens of a check are counted with."""
+    from tuneready.dataset.tokens import DEFAULT, encoding_for
+    from tuneready.targets import find_target, with_model
+
+    if asked["target"] == AUTO:
+        return DEFAULT
+    return encoding_for(with_model(find_target(asked["target"]), asked["model"]))
 
 
 def _method(title: str) -> str:

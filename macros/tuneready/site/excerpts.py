@@ -61,7 +61,7 @@ def _line(text: str, column: int | None) -> ShownLine:
     if len(text) > MAX_CHARACTERS:
         if len(before) > AROUND and column is not None:
             cut = len(before) - AROUND
-            hidden += cut - 1
+            hidden += cut
             before = "…" + before[cut:]
         before, lost = _cut(before, MAX_CHARACTERS)
         marked, lost_marked = _cut(marked, max(MAX_CHARACTERS - len(before), 0))

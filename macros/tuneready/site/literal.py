@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-_PUNCTUATION = re.compile(r"[^\w\s]")
+_PUNCTUATION = re.compile(r"[^\w\s]|_")
 
 
 def literal(text: str) -> str:

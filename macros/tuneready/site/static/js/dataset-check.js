@@ -18,7 +18,7 @@ import { EngineError, engine } from "./engine.js";
 const SAID_EVERY_MS = 3000;
 
 /** @typedef {{ target: string, model: string | null }} Choice */
-/** @typedef {{ reports: ReportEntry[], json: string, markdown: string | null, file: NamedBlob, validation: NamedBlob | null, asked: Choice, language: string }} Result */
+/** @typedef {{ reports: ReportEntry[], json: string, markdown: string | null, uncounted: string, file: NamedBlob, validation: NamedBlob | null, asked: Choice, language: string }} Result */
 
 /**
  * The last result of this page load, for a reader who leaves by instant navigation and returns.
@@ -110,7 +110,7 @@ class DatasetCheck extends HTMLElement {
     this.#onEngine();
     try {
       const language = this.#language;
-      const { reports, document, markdown } = await engine().check(file, {
+      const { reports, document, markdown, uncounted } = await engine().check(file, {
         target,
         model,
         validation,
@@ -121,7 +121,16 @@ class DatasetCheck extends HTMLElement {
       const [report] = reports;
       if (report === undefined) throw new TypeError("a document without a report");
       const asked = { target, model };
-      latest = { reports, json: document, markdown, file, validation, asked, language };
+      latest = {
+        reports,
+        json: document,
+        markdown,
+        uncounted,
+        file,
+        validation,
+        asked,
+        language,
+      };
       this.#show(latest);
       slot(this, "headline").focus({ preventScroll: true });
       slot(this, "outcome").scrollIntoView();
@@ -196,7 +205,7 @@ class DatasetCheck extends HTMLElement {
 
   /** @param {Result} result */
   #show(result) {
-    const { reports, json, markdown, file, validation } = result;
+    const { reports, json, markdown, uncounted, file, validation } = result;
     const views = reports.map((report, index) =>
       renderReport(report, {
         texts: this.#texts,
@@ -217,6 +226,11 @@ class DatasetCheck extends HTMLElement {
       const copy = slot(after, "copy");
       copy.hidden = false;
       copy.addEventListener("click", () => this.#copy(markdown));
+    }
+    if (uncounted) {
+      const notice = slot(after, "uncounted");
+      notice.hidden = false;
+      notice.textContent = this.#texts.say("uncounted", { asset: uncounted });
     }
     const [first] = views;
     const again = /** @type {HTMLElement} */ (first && slot(first, "again").firstElementChild);

@@ -15,6 +15,10 @@ const SLICE_MS = 60;
 const SLICE_BYTES = { first: 1 << 18, least: 1 << 16, most: 1 << 22 };
 const PROGRESS_MS = 100;
 
+// As it was before engine.python.js watches it for what Python needs to start.
+const fetchPlainly = scope.fetch.bind(scope);
+/** @type {Set<string>} encodings that Python can count with */
+const counted = new Set();
 /** @type {Python | null} */
 let python = null;
 /** @type {Promise<void>} */
@@ -99,6 +103,7 @@ async function prepare(py) {
  */
 async function check(py, { id, blob, file, validation, target, model, language }) {
   await prepare(py);
+  const uncounted = await countTokens(py, { id, target, model });
   const total = blob.size + (validation?.blob.size ?? 0);
   const told = { bytes: 0, lines: 0, findings: 0, total, at: 0 };
   const opened = ask(py, { type: "check-open", id, file, target, model, language });
@@ -114,7 +119,29 @@ async function check(py, { id, blob, file, validation, target, model, language }
     const stoppedThere = await feed(py, id, validation.blob, told);
     if (stoppedThere !== undefined) return stoppedThere;
   }
-  return asAnswer(ask(py, { type: "check-close", id }));
+  const answer = asAnswer(ask(py, { type: "check-close", id }));
+  return answer.type === "report" ? { ...answer, uncounted } : answer;
+}
+
+/**
+ * See that Python can count the tokens of a target. A check goes on without, and says so.
+ *
+ * @param {Python} py
+ * @param {{ id: number, target: string, model: string | null }} check
+ * @returns {Promise<string>} the file that did not arrive; "" when all is there
+ */
+async function countTokens(py, check) {
+  const reply = ask(py, { type: "check-encoding", ...check });
+  if (reply.type !== "encoding" || counted.has(reply.encoding)) return "";
+  const { encoding } = reply;
+  try {
+    const { loadCounter } = await import("./engine.tokens.js");
+    py.bridge.count_with(encoding, await loadCounter(encoding, fetchPlainly));
+    counted.add(encoding);
+    return "";
+  } catch {
+    return `tokens/${encoding}.ranks`;
+  }
 }
 
 /**
@@ -196,8 +223,9 @@ function asAnswer(reply) {
       return { ...reply, file: "" };
     case "assessment":
     case "targets":
-    case "report":
       return reply;
+    case "report":
+      return { ...reply, uncounted: "" };
     default:
       throw new TypeError(`unexpected reply: ${reply.type}`);
   }

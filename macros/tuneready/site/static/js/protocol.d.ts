@@ -85,9 +85,19 @@ export type Answer =
   | { type: "assessment"; id: number; assessment: Assessment }
   | { type: "targets"; id: number; targets: Target[] }
   | { type: "prepared"; id: number }
-  | { type: "report"; id: number; document: string; markdown: string | null }
+  | ReportAnswer
   | { type: "cancelled"; id: number }
   | ({ type: "failed"; id: number } & Failure);
+
+export interface ReportAnswer {
+  type: "report";
+  id: number;
+  /** The report's JSON text, as the command line writes it. */
+  document: string;
+  markdown: string | null;
+  /** The file for counting tokens that did not arrive; "" when nothing is missing. */
+  uncounted: string;
+}
 
 /**
  * - `no-webassembly`, `no-module-worker`: the browser lacks it
@@ -131,6 +141,8 @@ export type BridgeRequest =
   | AssessRequest
   | TargetsRequest
   | CheckOpenRequest
+  /** What must tokens be counted with? */
+  | { type: "check-encoding"; id: number; target: string; model: string | null }
   /** The training file is at its end; its validation file follows. */
   | { type: "check-next"; id: number; file: string }
   | { type: "check-progress" | "check-close" | "check-abort"; id: number };
@@ -145,7 +157,9 @@ export interface CheckOpenRequest {
 }
 
 export type BridgeReply =
-  | Extract<Answer, { type: "assessment" | "targets" | "report" }>
+  | Extract<Answer, { type: "assessment" | "targets" }>
+  | Omit<ReportAnswer, "uncounted">
+  | { type: "encoding"; id: number; encoding: string }
   | { type: "opened"; id: number }
   | { type: "progress"; id: number; bytes: number; lines: number; findings: number }
   | { type: "aborted"; id: number }
@@ -163,6 +177,12 @@ export interface BridgeFailure {
 export interface Bridge {
   handle(request: string): string;
   feed(chunk: Uint8Array): void;
+  count_with(encoding: string, count: (data: PyBuffer, ends: PyBuffer) => Uint32Array): void;
+}
+
+/** What Pyodide makes of Python's bytes and arrays: a view that must be given back. */
+export interface PyBuffer {
+  getBuffer(type: "u8" | "u32"): { data: Uint8Array | Uint32Array; release(): void };
 }
 
 /** What the worker uses of its global scope; TypeScript's worker and page libraries exclude each other. */
