@@ -1,0 +1,82 @@
+"""Hides secrets and personal data in whatever is shown: enough stays to find them in the file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tuneready.dataset.detectors import personal
+from tuneready.dataset.detectors.secrets import SECRET_HINT, secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tuneready.dataset.detectors import Found
+
+_DETECTORS = (
+    secrets,
+    personal.bank_accounts,
+    personal.payment_cards,
+    personal.citizen_numbers,
+    personal.email_addresses,
+    personal.phone_numbers,
+    personal.ip_addresses,
+    personal.postal_addresses,
+)
+_HINTS = (
+    SECRET_HINT,
+    personal.EMAIL_HINT,
+    personal.PHONE_HINT,
+    personal.ACCOUNT_HINT,
+    personal.CARD_HINT,
+    personal.CITIZEN_HINT,
+    personal.IP_HINT,
+    personal.POSTCODE_HINT,
+)
+_HINT = re.compile("|".join(_HINTS))
+# What keys of a provider begin with is no secret, and says which key is meant.
+_PREFIX = re.compile(
+    r"sk-(?:proj|svcacct|admin|ant|or)?-?|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|xapp-|[rs]k_(?:live|test)_|whsec_"
+    r"|AKIA|ASIA|AIza|ya29\.|GOCSPX-|hf_|npm_|SG\.|dop_v1_|dapi|eyJ"
+)
+
+
+def mask(value: str, kind: str) -> str:
+    """Return what may be shown of a secret or of personal data of a kind; never all of it."""
+    match kind:
+        case "email":
+            return f"{value[0]}…@…{value[-1]}"
+        case "account":
+            return f"{value[:4]}…{value[-2:]}"
+        case "phone":
+            return f"{value[:3]}…{value[-2:]}"
+        case "card" | "citizen":
+            return f"…{value[-2:]}"
+        case "ip":
+            return f"{re.split('[.:]', value)[0]}.…"
+        case "postcode":
+            return f"{value[:2]}…"
+        case _:
+            prefix = _PREFIX.match(value)
+            return f"{prefix[0] if prefix else ''}…"
+
+
+def masked(text: str) -> str:
+    """Return a text with every secret and all personal data in it masked."""
+    if _HINT.search(text) is None:
+        return text
+    pieces, done = [], 0
+    for found in _in_order(text):
+        pieces += [text[done : found.start], mask(text[found.start : found.end], found.kind)]
+        done = found.end
+    return "".join(pieces) + text[done:]
+
+
+def _in_order(text: str) -> Iterator[Found]:
+    """Yield what is found from left to right; of two that overlap, the first."""
+    end = 0
+    every = [found for detector in _DETECTORS for found in detector(text)]
+    for found in sorted(every, key=lambda found: (found.start, -found.end)):
+        if found.start >= end:
+            end = found.end
+            yield found

@@ -1,0 +1,228 @@
+"""What each detector finds, and the look-alikes that it leaves alone; both are case files."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tuneready.dataset.detectors import answers, damage, leftovers, masking, personal, secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tuneready.dataset.detectors import Found
+
+CASES = Path(__file__).parent / "cases" / "detectors"
+DETECTORS: dict[str, tuple[Callable[[str], Iterator[Found]], str]] = {
+    "bank_accounts": (personal.bank_accounts, personal.ACCOUNT_HINT),
+    "citizen_numbers": (personal.citizen_numbers, personal.CITIZEN_HINT),
+    "cut_off": (answers.cut_off, answers.CUT_OFF_HINT),
+    "email_addresses": (personal.email_addresses, personal.EMAIL_HINT),
+    "html_leftovers": (leftovers.html_leftovers, leftovers.HTML_HINT),
+    "invisible": (damage.invisible, damage.INVISIBLE_HINT),
+    "ip_addresses": (personal.ip_addresses, personal.IP_HINT),
+    "loops": (answers.loops, answers.LOOP_HINT),
+    "lost_characters": (damage.lost_characters, damage.LOST_HINT),
+    "model_talk": (answers.model_talk, answers.AS_AI_HINT),
+    "mojibake": (damage.mojibake, damage.MOJIBAKE_HINT),
+    "mostly_upper_case": (answers.mostly_upper_case, answers.SHOUTED_HINT),
+    "payment_cards": (personal.payment_cards, personal.CARD_HINT),
+    "phone_numbers": (personal.phone_numbers, personal.PHONE_HINT),
+    "placeholders": (leftovers.placeholders, leftovers.PLACEHOLDER_HINT),
+    "postal_addresses": (personal.postal_addresses, personal.POSTCODE_HINT),
+    "refusals": (answers.refusals, answers.REFUSAL_HINT),
+    "role_labels": (leftovers.role_labels, leftovers.ROLE_LABEL_HINT),
+    "secrets": (secrets.secrets, secrets.SECRET_HINT),
+    "stand_ins": (answers.stand_ins, answers.STAND_IN_HINT),
+    "template_markers": (leftovers.template_markers, leftovers.MARKER_HINT),
+}
+MASKED = (
+    "bank_accounts",
+    "citizen_numbers",
+    "email_addresses",
+    "ip_addresses",
+    "payment_cards",
+    "phone_numbers",
+    "postal_addresses",
+    "secrets",
+)
+
+
+def read(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
+    return data
+
+
+FINDS = [
+    pytest.param(name, case, id=f"{name}-{index}")
+    for name in DETECTORS
+    for index, case in enumerate(read(name)["finds"])
+]
+PASSES = [
+    pytest.param(name, text, id=f"{name}-{index}")
+    for name in DETECTORS
+    for index, text in enumerate(read(name)["passes"])
+]
+
+
+def test_every_detector_has_cases() -> None:
+    assert {path.stem for path in CASES.iterdir()} == set(DETECTORS)
+    for name in DETECTORS:
+        cases = read(name)
+        assert len(cases["finds"]) >= 2, name
+        assert len(set(cases["passes"])) >= 15, name
+
+
+@pytest.mark.parametrize(("name", "case"), FINDS)
+def test_finds(name: str, case: dict[str, Any]) -> None:
+    text = case["text"]
+    found = list(DETECTORS[name][0](text))
+    if case["marks"] is None:
+        assert len(found) == 1
+    else:
+        assert [text[place.start : place.end] for place in found] == case["marks"]
+    for key in ("probably",):
+        if key in case:
+            assert [place.params[key] for place in found] == case[key]
+    if "kinds" in case:
+        assert [place.kind for place in found] == case["kinds"]
+
+
+@pytest.mark.parametrize(("name", "text"), PASSES)
+def test_passes(name: str, text: str) -> None:
+    assert [text[place.start : place.end] for place in DETECTORS[name][0](text)] == []
+
+
+def surrounded(text: str) -> str:
+    """Put a text among others, as the fast way searches for hints."""
+    return f"before\n{text}\nafter"
+
+
+@pytest.mark.parametrize(("name", "case"), FINDS)
+def test_a_hint_is_found_wherever_something_is(name: str, case: dict[str, Any]) -> None:
+    detect, hint = DETECTORS[name]
+    if any(detect(case["text"])):
+        assert re.search(hint, case["text"])
+        assert re.search(hint, surrounded(case["text"]))
+
+
+def pieces() -> list[str]:
+    """Return every text of the cases in pieces, out of which new texts are put together."""
+    texts = [case["text"] for name in DETECTORS for case in read(name)["finds"]]
+    texts += [text for name in DETECTORS for text in read(name)["passes"]]
+    words = {word for text in texts for word in re.findall(r"\S+|\s", text)}
+    return sorted(words | set(texts))
+
+
+PIECES = pieces()
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=12), st.sampled_from(["", " ", "\n"]))
+@settings(max_examples=400, deadline=None)
+def test_no_find_without_its_hint(words: list[str], between: str) -> None:
+    text = between.join(words)
+    for name, (detect, hint) in DETECTORS.items():
+        if any(detect(text)):
+            assert re.search(hint, surrounded(text)), name
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_looked_at_without_fault(text: str) -> None:
+    for detect, _ in DETECTORS.values():
+        for found in detect(text):
+            assert 0 <= found.start < found.end <= len(text)
+    masking.masked(text)
+
+
+@pytest.mark.parametrize("name", MASKED)
+def test_masked_text_holds_nothing_of_value(name: str) -> None:
+    for case in read(name)["finds"]:
+        shown = masking.masked(case["text"])
+        for mark in case["marks"]:
+            assert mark not in shown
+            assert mark not in masking.masked(f"{case['text']} {case['text']}")
+
+
+@pytest.mark.parametrize("name", MASKED)
+def test_text_without_a_find_stays_as_it_is(name: str) -> None:
+    detectors = [DETECTORS[other][0] for other in MASKED]
+    for text in read(name)["passes"]:
+        if not any(any(detect(text)) for detect in detectors):
+            assert masking.masked(text) == text
+
+
+def test_masks() -> None:
+    mask = masking.mask
+    assert mask("jan@shop.nl", "email") == "j…@…l"
+    assert mask("NL64TRIO0338720461", "account") == "NL64…61"
+    assert mask("+31641832907", "phone") == "+31…07"
+    assert mask("4539 1478 0362 5715", "card") == "…15"
+    assert mask("270418635", "citizen") == "…35"
+    assert mask("84.241.17.93", "ip") == "84.…"
+    assert mask("3521 BK", "postcode") == "35…"
+    assert mask("sk-" + "u8jzPde0IgxLd6GncfBAepfJ", "secret") == "sk-…"
+    assert mask("q9Lm2vTe7x", "secret") == "…"
+
+
+# A megabyte of whatever makes a careless pattern slow.
+SIZE = 1_000_000
+NASTY = {
+    "one letter": "a",
+    "capitals": "A",
+    "digits": "1",
+    "digits and spaces": "4 ",
+    "zeros and dashes": "0-",
+    "groups of four": "4539 ",
+    "dots": "a.",
+    "at signs": "a@",
+    "hosts": "a@b.",
+    "dashes": "-",
+    "key headers": "-----BEGIN RSA PRIVATE KEY-----",
+    "sk": "sk-a-",
+    "tokens": "eyJhbGciOiJI.",
+    "names": "password=",
+    "long names": "password_",
+    "addresses": "a://a:a",
+    "pluses": "+1 ",
+    "colons": "2a02:",
+    "ip": "12.",
+    "iban": "NL12 ",
+    "braces": "{{ a",
+    "bars": "<|a",
+    "entities": "&amp;",
+    "mojibake": "\u00c3\u00a9",
+    "half mojibake": "\u00e2\u20ac",
+    "tags": "\U000e0041",
+    "zero widths": "\u200b",
+    "line ends": "\n",
+    "sentences": "The cat sat on the mat. ",
+    "two sentences": "The cat sat on the mat. The dog did not sit there. ",
+    "lines": "The cat sat on the mat\n",
+    "labels": "\nUser: ",
+    "fences": "```\n{{name}}\n",
+    "spaces": " ",
+    "escapes": "\x1b[",
+    "postcodes": "1234 AB",
+    "brackets": "[INSERT ",
+}
+
+
+@pytest.mark.parametrize("unit", NASTY.values(), ids=NASTY)
+def test_a_megabyte_of_anything_is_done_in_time(unit: str) -> None:
+    text = unit * (SIZE // len(unit))
+    for name, (detect, hint) in DETECTORS.items():
+        start = time.perf_counter()
+        for _ in detect(text):
+            pass
+        re.search(hint, text)
+        taken = time.perf_counter() - start
+        # A slow machine takes a second; a pattern that is not bounded takes minutes.
+        assert taken < 20, f"{name}: {taken:.1f} s"
