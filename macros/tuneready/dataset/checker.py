@@ -14,6 +14,7 @@ from tuneready.dataset.decoding import decode, nesting_fault
 from tuneready.dataset.examples import example_of, record_of, seen_of
 from tuneready.dataset.fast import fast_way
 from tuneready.dataset.filekind import BOM, HEAD, sniff
+from tuneready.dataset.inputs import reader_for
 from tuneready.dataset.jsontext import Fault, Scan, scan, value_of
 from tuneready.dataset.lines import LONGEST_LINE, LineBuffer
 from tuneready.dataset.quoting import path_text
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tuneready.dataset.examples import Example
+    from tuneready.dataset.fast import Shared
+    from tuneready.dataset.inputs import Reader, RecordReader
     from tuneready.dataset.lines import Batch
     from tuneready.dataset.seen import Seen, Watcher
     from tuneready.finding import Path
@@ -54,7 +57,8 @@ class Checker:
     `depth` says how far to look: only at what the target reads (`format`), or also at what is said
     and at how examples compare (`full`). `tokens` counts the tokens of texts. `validation_of` is the
     report on the training file, when this file is to validate what that one trains. `fields` are
-    the caller's names for keys: usual name -> name in the file.
+    the caller's names for keys: usual name -> name in the file. `shared` holds what was decoded,
+    when several checkers are fed the same pieces; whoever feeds them clears it after each.
     """
 
     def __init__(
@@ -71,12 +75,14 @@ class Checker:
         tokens: CountTokens | None = None,
         validation_of: Report | None = None,
         fields: Mapping[str, str] | None = None,
+        shared: Shared | None = None,
     ) -> None:
         target = with_fields(with_model(target, model), fields or {})
         self._target = target
         self._of_layout = {layout.format: target.for_layout(layout) for layout in target.layouts}
         self._report = Report(target, file, model, max_findings, training=validation_of)
-        self._lines = LineBuffer()
+        self._lines: Reader = LineBuffer()
+        self._records: RecordReader | None = None  # instead, where records are no lines
         self._head: bytes | None = b"" if first else None  # None once the start was looked at
         self._mark = 0  # bytes of a byte-order mark before the first line
         self._digest = hashlib.sha256() if digest else None
@@ -89,7 +95,7 @@ class Checker:
         self._fast = None
         if not thorough:
             watch = self._see if self._watchers else None
-            self._fast = fast_way(target, self._report.statistics, active, watch)
+            self._fast = fast_way(target, self._report.statistics, active, watch, shared)
         self._record_rules = [rule for rule in active if rule.on is On.RECORD]
         self._example_rules = [rule for rule in active if rule.on is On.EXAMPLE]
         self._chat_rules = [rule for rule in active if rule.on in (On.CHAT, On.PARTS, On.TOOLS)]
@@ -133,6 +139,8 @@ class Checker:
         if self._fast:
             self._fast.finish()
         report.lines = self._lines.lines
+        if self._records:
+            report.starts = self._records.starts
         report.sha256 = self._digest.hexdigest() if self._digest else None
         return report
 
@@ -141,7 +149,10 @@ class Checker:
         head, self._head = self._head or b"", None
         # Never more than HEAD: what is found must not depend on the size of the pieces.
         found = sniff(head[:HEAD], whole=whole)
-        if found is not None:
+        self._records = reader_for(found, head[:HEAD], self._report.file, self._target, self._add)
+        if self._records:
+            self._lines = self._records
+        elif found is not None:
             self._report.unreadable = True
             self._add_file(found)
         elif head.startswith(BOM):
@@ -158,7 +169,7 @@ class Checker:
             if too_long:
                 self._add(
                     "line-too-long",
-                    Location(number, 1, offset),
+                    self._placed(Location(number, 1, offset)),
                     N_("The line has {size} bytes; lines up to {most} bytes are checked."),
                     {"size": too_long, "most": LONGEST_LINE},
                 )
@@ -192,7 +203,7 @@ class Checker:
         text = decode(data)
         if not isinstance(text, str):
             start, fault = text
-            place = Location(number, fault.at + 1, offset + start)
+            place = self._placed(Location(number, fault.at + 1, offset + start))
             self._add(fault.rule, place, fault.message, fault.params)
             return False
         deep = nesting_fault(text)
@@ -277,8 +288,11 @@ class Checker:
         code = RULES_BY_NAME[fault.rule].code
         if self._report.wants(code):
             byte = offset + len(text[:at].encode())
-            place = Location(number, at + 1, byte, path_text(fault.path))
+            place = self._placed(Location(number, at + 1, byte, path_text(fault.path)))
             self._report.keep(Finding(code, place, fault.message, fault.params))
+
+    def _placed(self, place: Location) -> Location:
+        return self._records.place(place) if self._records else place
 
     def _add_file(self, fault: Fault) -> None:
         self._add(fault.rule, Location(), fault.message, fault.params)

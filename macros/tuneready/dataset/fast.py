@@ -30,7 +30,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -84,11 +84,16 @@ class FastWay(Protocol):
 
 
 def fast_way(
-    target: Target, statistics: Statistics, rules: Iterable[Rule], watch: Watch | None
+    target: Target,
+    statistics: Statistics,
+    rules: Iterable[Rule],
+    watch: Watch | None,
+    shared: Shared | None = None,
 ) -> FastWay | None:
     """Return the fast way for a target; None when none of its layouts is plain enough.
 
-    `rules` are those that are looked at; `watch` takes what every accepted example says.
+    `rules` are those that are looked at; `watch` takes what every accepted example says; `shared`
+    is for groups of lines that other targets are asked about, too.
     """
     active = [rule for rule in rules if rule.name in target.rules]
     hints = _hints(active)
@@ -97,7 +102,7 @@ def fast_way(
         spoken = target.for_layout(layout)
         if _is_usual_chat(spoken, layout):
             whole = all(rule.name in _FULL_WAY for rule in active if rule.on in _ON_CHATS)
-            ways.append(_ChatWay(target, statistics, hints, watch, whole=whole))
+            ways.append(_ChatWay(spoken, statistics, hints, watch, whole=whole, shared=shared))
         else:
             struct = plain_struct(layout.keys, spoken)
             if struct is not None:
@@ -224,6 +229,50 @@ class _More:
         self.open: dict[str, int] = {}  # ids of the calls of the last message that calls
 
 
+class _PlainGroup(NamedTuple):
+    """Lines that are chats of nothing but texts, none of them blank, and no key twice."""
+
+    chats: list[list[_PlainMessage]]
+    contents: list[str]
+    text: str  # the contents, joined by line feeds
+    speakers: list[tuple[str, ...]]  # the roles of each chat
+    shapes: dict[tuple[Any, ...], int]  # and how many chats have them
+    longest_line: int  # bytes
+
+
+_decode_plain = msgspec.json.Decoder(_PlainLine).decode
+
+
+def _plain_group(lines: list[bytes]) -> _PlainGroup | None:
+    """Decode lines; None when one of them must be looked at by itself, whatever the target.
+
+    Counting colons over the group is as good as line by line: no line has fewer than were decoded
+    from it, so none can make up for another that has more.
+    """
+    try:
+        chats = [_decode_plain(line).messages for line in lines]
+    except ValueError:
+        return None
+    contents = [message.content for messages in chats for message in messages]
+    # `is_blank` and `is_null_text`, without a call for each.
+    if not all(contents) or "null" in contents or any(map(str.isspace, contents)):
+        return None
+    text = "\n".join(contents)
+    text_colons = text.count(":")
+    raw = b"".join(lines)
+    if raw.count(b":") != len(lines) + 2 * len(contents) + text_colons:
+        return None
+    if text_colons and _ESCAPED_COLON(raw):
+        return None
+    speakers = [tuple([message.role for message in messages]) for messages in chats]
+    shapes = {(0, 0, 0, *shape): count for shape, count in Counter(speakers).items()}
+    return _PlainGroup(chats, contents, text, speakers, shapes, max(map(len, lines)))
+
+
+type Shared = dict[tuple[int, int], _PlainGroup | None]
+"""Groups by their first line and size: for several targets that are asked about one file."""
+
+
 class _ChatWay:
     def __init__(
         self,
@@ -233,16 +282,17 @@ class _ChatWay:
         watch: Watch | None,
         *,
         whole: bool,
+        shared: Shared | None,
     ) -> None:
         self._target = target
         self._statistics = statistics
         self._hints = hints
         self._watch = watch
+        self._shared = shared
         self._whole = whole  # whether chats with tools or images are looked at, too
         self._answers: dict[
             tuple[str, ...], int
         ] = {}  # roles -> how many messages precede the answer
-        self._plain = msgspec.json.Decoder(_PlainLine).decode
         self._full = msgspec.json.Decoder(_FullLine).decode
         self._expect_plain = True
         self._decode_any = msgspec.json.Decoder().decode
@@ -327,41 +377,21 @@ class _ChatWay:
                     statistics.messages[mark] += count
         self._seen.clear()
 
-    def _take_plain(self, lines: list[bytes], number: int) -> bool:  # noqa: C901  tests in one row
-        """Accept a group of chats of nothing but texts, if every test of `_look` holds for all.
-
-        Counting colons over the group is as good as line by line: no line has fewer than were
-        decoded from it, so none can make up for another that has more.
-        """
-        try:
-            chats = [self._plain(line).messages for line in lines]
-        except ValueError:
+    def _take_plain(self, lines: list[bytes], number: int) -> bool:
+        """Accept a group of chats of nothing but texts, if every test of `_look` holds for all."""
+        group = self._read_plain(lines, number)
+        if group is None or not self._good.issuperset(group.shapes):
             return False
-        contents = [message.content for messages in chats for message in messages]
-        # `is_blank` and `is_null_text`, without a call for each.
-        if not all(contents) or "null" in contents or any(map(str.isspace, contents)):
+        most = self._longest_content
+        if group.longest_line > most < max(map(len, group.contents), default=0):
             return False
-        longest_line = max(map(len, lines))
-        if longest_line > self._longest_content < max(map(len, contents), default=0):
+        if any(search(group.text) for search in self._hints):
             return False
-        text = "\n".join(contents)
-        if any(search(text) for search in self._hints):
-            return False
-        text_colons = text.count(":")
-        raw = b"".join(lines)
-        if raw.count(b":") != len(lines) + 2 * len(contents) + text_colons:
-            return False
-        if text_colons and _ESCAPED_COLON(raw):
-            return False
-        speakers = [tuple([message.role for message in messages]) for messages in chats]
-        seen = {(0, 0, 0, *shape): count for shape, count in Counter(speakers).items()}
-        if not self._good.issuperset(seen):
-            return False
-        self._seen.update(seen)
+        self._seen.update(group.shapes)
         statistics = self._statistics
-        statistics.characters += len(text) - len(contents) + 1  # without the line feeds between
-        if longest_line > statistics.longest:  # else none of them can be the longest example
-            for index, (line, messages) in enumerate(zip(lines, chats, strict=True)):
+        statistics.characters += len(group.text) - len(group.contents) + 1  # no line feeds between
+        if group.longest_line > statistics.longest:  # else none can be the longest example
+            for index, (line, messages) in enumerate(zip(lines, group.chats, strict=True)):
                 if len(line) > statistics.longest:
                     characters = sum(len(message.content) for message in messages)
                     statistics.note_longest(characters, number + index)
@@ -371,10 +401,22 @@ class _ChatWay:
                     self._seen_plain(
                         roles, [message.content for message in messages], number + index
                     )
-                    for index, (roles, messages) in enumerate(zip(speakers, chats, strict=True))
+                    for index, (roles, messages) in enumerate(
+                        zip(group.speakers, group.chats, strict=True)
+                    )
                 ]
             )
         return True
+
+    def _read_plain(self, lines: list[bytes], number: int) -> _PlainGroup | None:
+        """Decode a group, unless another target that is asked about the same lines just did."""
+        shared = self._shared
+        if shared is None:
+            return _plain_group(lines)
+        key = number, len(lines)
+        if key not in shared:
+            shared[key] = _plain_group(lines)
+        return shared[key]
 
     def _look(self, line: bytes) -> tuple[tuple[Any, ...], int, Seen | None]:  # noqa: C901  the innermost loop: no calls
         """Return the shape and the characters of a chat; raise when it is not certainly good.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tuneready.dataset.checker import Progress
+    from tuneready.dataset.fast import Shared
     from tuneready.dataset.report import Report
     from tuneready.finding import Finding
     from tuneready.targets.base import Target
@@ -101,8 +102,16 @@ class Matrix:
     """Asks every target about one file."""
 
     def __init__(self, file: str) -> None:
+        self._shared: Shared = {}
         self._asked = {
-            name: Checker(target, file=file, max_findings=1, digest=False, depth="format")
+            name: Checker(
+                target,
+                file=file,
+                max_findings=1,
+                digest=False,
+                depth="format",
+                shared=self._shared,
+            )
             for name, target in targets().items()
         }
         self._refused: dict[str, Finding] = {}
@@ -113,6 +122,7 @@ class Matrix:
             for name, checker in list(self._asked.items()):
                 checker.feed(piece)
                 self._drop(name, checker.report)
+            self._shared.clear()
 
     def close(self) -> list[Row]:
         """Return one row for each target, in alphabetical order."""
@@ -122,7 +132,10 @@ class Matrix:
 
     def _drop(self, name: str, report: Report, *, whole: bool = False) -> None:
         findings = report.complete()[1] if whole else report.kept_findings()
-        first = next((f for f in findings if _is_error(report.target, f)), None)
+        errors = [finding for finding in findings if _is_error(report.target, finding)]
+        # A line that does not fit says more than that there are too few of them.
+        in_lines = [finding for finding in errors if finding.location.line is not None]
+        first = next(iter(in_lines or errors), None)
         if first is not None:
             self._refused[name] = first
             del self._asked[name]
