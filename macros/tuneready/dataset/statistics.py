@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tuneready.dataset.distribution import Distribution
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tuneready.dataset.examples import Example
+    from tuneready.dataset.seen import Seen
+    from tuneready.dataset.token_statistics import TokenStatistics
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function", "other")
 
@@ -24,6 +30,20 @@ class Statistics:
     images: int = 0
     longest: int = 0  # characters of the longest example
     longest_line: int | None = None
+    # Filled by `see` only: a look at the format alone knows no single example.
+    turns: Distribution = field(default_factory=Distribution)  # texts that are not the system's
+    lengths: Distribution = field(default_factory=Distribution)  # characters of an example
+    tokens: TokenStatistics | None = None  # when they are counted
+
+    def see(self, examples: Sequence[Seen]) -> None:
+        """Take the next examples: how many turns they have, and how long they are."""
+        self.lengths.update([sum(map(len, example.texts)) for example in examples])
+        self.turns.update(
+            [
+                len(roles) - roles.count("system") - roles.count("developer")
+                for _, roles, *_ in examples
+            ]
+        )
 
     def add_text(self, characters: int, line: int) -> None:
         """Count the characters of one more example."""
@@ -66,6 +86,10 @@ class Statistics:
             self.longest_line is None or other.longest > self.longest
         ):
             self.longest, self.longest_line = other.longest, other.longest_line + lines_before
+        self.turns.merge(other.turns)
+        self.lengths.merge(other.lengths)
+        if self.tokens is not None and other.tokens is not None:
+            self.tokens.merge(other.tokens, lines_before)
 
     def to_json(self) -> dict[str, Any]:
         """Return the object of the report; later fields come behind these."""
@@ -79,6 +103,8 @@ class Statistics:
             "longest_example": longest,
             "tools": {"examples": self.tool_examples, "calls": self.tool_calls},
             "images": {"examples": self.image_examples, "total": self.images},
+            "turns": self.turns.to_json(),
+            "lengths": self.lengths.to_json(),
         }
 
 
