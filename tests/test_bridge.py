@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tuneready.bridge import Bridge, describe_targets
+from tuneready.bridge import Bridge
 from tuneready.checklist.load import load_guide
 from tuneready.checklist.model import to_plain
 from tuneready.dataset.checker import Checker

@@ -91,7 +91,12 @@ function renderTokens(section, tokens, training, { texts }) {
     const ends = [...new Set([cost.low, cost.high].map((amount) => money.format(amount)))];
     slot(section, "cost").textContent = ends.join(" – ");
     const price = money.format(cost.per_million);
-    reveal(section, "price", texts.say("price_read", { price, read: cost.read }));
+    slot(section, "price").hidden = false;
+    slot(section, "price-text").textContent = texts.say("price", { price });
+    const { title, url, read } = cost.source;
+    const link = slot(section, "price-source");
+    link.setAttribute("href", url);
+    link.textContent = texts.say("source", { title, read });
   }
   for (const row of section.querySelectorAll("[data-part]")) {
     const part = row.getAttribute("data-part") === "cost" ? cost : training;

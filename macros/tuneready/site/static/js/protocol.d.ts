@@ -338,7 +338,7 @@ export interface TokenStatistics {
   note: string | null;
   total: number;
   trained: number | null;
-  per_example: Distribution;
+  per_example: Distribution | null;
   limit: number | null;
   over_limit: number | null;
   over_limit_effect: string | null;
@@ -352,7 +352,7 @@ export interface Training {
     low: number;
     high: number;
     per_million: number;
-    source: unknown;
+    source: Source;
     read: string;
   } | null;
   note: string | null;
