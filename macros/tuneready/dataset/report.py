@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tuneready import __version__
 from tuneready.dataset.formats import FORMATS
 from tuneready.dataset.index import Index
+from tuneready.dataset.inputs import line_of
 from tuneready.dataset.statistics import Statistics
 from tuneready.finding import Finding, Location, Phrase, Severity
 from tuneready.locale import translation
@@ -24,6 +25,7 @@ from tuneready.rules import BY_CODE, FILE_RULES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from array import array
     from tuneready.dataset.checker import CountTokens
     from tuneready.dataset.recognition import Recognised, Row
     from tuneready.dataset.seen import Watcher
@@ -55,6 +57,7 @@ class Report:
     index: Index | None = None  # for looks over several examples; None for the format alone
 
     def watchers(self, depth: str, tokens: CountTokens | None) -> list[Watcher]:
+    starts: array[int] | None = None  # the line of each record, where records are no lines
         """Return what is to see every example of the file."""
         del tokens
         if depth == "format":
@@ -110,7 +113,8 @@ class Report:
                 counts[rule.code] = count = counts.get(rule.code, 0) + 1
                 if count <= self.max_findings:
                     place = hit.place or Location()
-                    findings.append(Finding(rule.code, place, hit.message, hit.params))
+                    found = Finding(rule.code, place, hit.message, hit.params)
+                    findings.append(self._in_file(found))
         for kept in self.kept.values():
             findings.extend(kept)
         findings.sort(key=_place)
@@ -124,6 +128,23 @@ def document(reports: Sequence[Report], language: str) -> dict[str, Any]:
         "tuneready": __version__,
         "reports": [_entry(report, language) for report in reports],
     }
+
+
+    def _in_file(self, finding: Finding) -> Finding:
+        """Name lines where a finding of the whole file names records."""
+        starts, place = self.starts, finding.location
+        if starts is None:
+            return finding
+        params: dict[str, str | int] = {
+            name: f"{line_of(starts, value)} [{value - 1}]"
+            if name.endswith("line") and isinstance(value, int)
+            else value
+            for name, value in finding.params.items()
+        }
+        if place.line is not None:
+            path = place.path or f"[{place.line - 1}]"
+            place = Location(line_of(starts, place.line), None, None, path)
+        return replace(finding, location=place, params=params)
 
 
 def dumps(data: dict[str, Any]) -> str:

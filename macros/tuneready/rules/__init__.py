@@ -14,6 +14,7 @@ from tuneready.rules import (
     messages,
     record,
     sizes,
+    tables,
     tools,
     trainers,
     turns,
@@ -21,7 +22,8 @@ from tuneready.rules import (
 from tuneready.rules.base import On, Rule
 
 RULES: tuple[Rule, ...] = (
-    *file.RULES,  # TR0xx
+    *file.RULES,  # TR00x-TR01x
+    *tables.RULES,  # TR02x
     *json_text.RULES,  # TR1xx
     *record.RULES,  # TR2xx
     *messages.RULES,  # TR30x-TR31x
