@@ -14,10 +14,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tuneready import __version__
+from tuneready.dataset.cost import training
 from tuneready.dataset.formats import FORMATS
 from tuneready.dataset.index import Index
 from tuneready.dataset.inputs import line_of
 from tuneready.dataset.statistics import Statistics
+from tuneready.dataset.token_statistics import TokenStatistics, TokenWatcher, example_limit
+from tuneready.dataset.tokens import TokenCounter, encoding_for
 from tuneready.finding import Finding, Location, Phrase, Severity
 from tuneready.locale import translation
 from tuneready.rules import BY_CODE, FILE_RULES
@@ -59,11 +62,19 @@ class Report:
     def watchers(self, depth: str, tokens: CountTokens | None) -> list[Watcher]:
     starts: array[int] | None = None  # the line of each record, where records are no lines
         """Return what is to see every example of the file."""
-        del tokens
         if depth == "format":
             return []
         self.index = Index()
-        return [self.index]
+        return [self.index, *self._counters(tokens)]
+
+    def _counters(self, tokens: CountTokens | None) -> list[Watcher]:
+        if tokens is None:
+            return [self.statistics]
+        target = self.target
+        encoding = tokens.encoding if isinstance(tokens, TokenCounter) else encoding_for(target)
+        counted = TokenStatistics(encoding, example_limit(target), self.max_findings)
+        self.statistics.tokens = counted
+        return [self.statistics, TokenWatcher(counted, tokens, target)]
 
     def wants(self, code: str) -> bool:
         """Tell whether a finding of this rule will be kept, having counted it."""
@@ -177,7 +188,7 @@ def _entry(report: Report, language: str) -> dict[str, Any]:
         "counts": totals,
         "rules": [_rule(target, code, count, language) for code, count in counts.items()],
         "findings": [_finding(target, finding, language) for finding in findings],
-        "statistics": report.statistics.to_json(),
+        "statistics": _statistics(report, language),
         "status": {
             "state": target.status.state,
             "date": target.status.date,
@@ -232,6 +243,21 @@ def _message(finding: Finding, language: str) -> str:
         for name, value in finding.params.items()
     }
     return say(finding.message).format(**params)
+
+
+def _statistics(report: Report, language: str) -> dict[str, Any]:
+    say = translation(language).gettext
+    tokens = report.statistics.tokens
+    if tokens is not None and not tokens.per_example.size:
+        tokens = None
+    trains = None
+    if tokens is not None and report.training is None:
+        trains = training(tokens.per_example, tokens.limit, report.target, say)
+    return {
+        **report.statistics.to_json(),
+        "tokens": tokens.to_json(report.target, say) if tokens else None,
+        "training": trains,
+    }
 
 
 def _rule(target: Target, code: str, count: int, language: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tuneready.rules import (
     record,
     sizes,
     tables,
+    token_limits,
     tools,
     trainers,
     turns,
@@ -32,7 +33,8 @@ RULES: tuple[Rule, ...] = (
     *images.RULES,  # TR42x
     *tools.RULES,  # TR5xx
     *trainers.RULES,  # TR64x
-    *sizes.RULES,  # TR7xx
+    *sizes.RULES,  # TR70x
+    *token_limits.RULES,  # TR75x
     *duplicates.RULES,  # TR8xx
 )
 BY_CODE = {rule.code: rule for rule in RULES}
