@@ -18,7 +18,10 @@ from tuneready.dataset.cost import training
 from tuneready.dataset.formats import FORMATS
 from tuneready.dataset.index import Index
 from tuneready.dataset.inputs import line_of
+from tuneready.dataset.observers import Observer, observers_for
 from tuneready.dataset.statistics import Statistics
+from tuneready.dataset.tally import RULES as TALLY_RULES
+from tuneready.dataset.tally import Tally
 from tuneready.dataset.token_statistics import TokenStatistics, TokenWatcher, example_limit
 from tuneready.dataset.tokens import TokenCounter, encoding_for
 from tuneready.finding import Finding, Location, Phrase, Severity
@@ -26,9 +29,9 @@ from tuneready.locale import translation
 from tuneready.rules import BY_CODE, FILE_RULES
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Sequence
 
-    from array import array
     from tuneready.dataset.checker import CountTokens
     from tuneready.dataset.recognition import Recognised, Row
     from tuneready.dataset.seen import Watcher
@@ -54,18 +57,25 @@ class Report:
     counts: dict[str, int] = field(default_factory=dict)  # by code
     kept: dict[str, list[Finding]] = field(default_factory=dict)  # by code, in file order
     statistics: Statistics = field(default_factory=Statistics)
+    tally: Tally | None = None  # of labels, questions and media, where a rule asks for it
+    observed: dict[str, Observer] = field(default_factory=dict)  # by name, where a rule asks for it
     training: Report | None = None  # on the file that this one validates
     recognised: Recognised | None = None  # when no target was named
     matrix: list[Row] | None = None  # then also what every target says
+    starts: array[int] | None = None  # the line of each record, where records are no lines
     index: Index | None = None  # for looks over several examples; None for the format alone
 
     def watchers(self, depth: str, tokens: CountTokens | None) -> list[Watcher]:
-    starts: array[int] | None = None  # the line of each record, where records are no lines
         """Return what is to see every example of the file."""
-        if depth == "format":
-            return []
-        self.index = Index()
-        return [self.index, *self._counters(tokens)]
+        self.observed = observers_for(self.target, depth)
+        watchers: list[Watcher] = [*self.observed.values()]
+        if not TALLY_RULES.isdisjoint(self.target.rules):
+            self.tally = Tally(self.target)
+            watchers.append(self.tally)
+        if depth == "full":
+            self.index = Index()
+            watchers += [self.index, *self._counters(tokens)]
+        return watchers
 
     def _counters(self, tokens: CountTokens | None) -> list[Watcher]:
         if tokens is None:
@@ -101,6 +111,11 @@ class Report:
                 here.extend(_moved(finding, self.lines, self.bytes) for finding in findings[:room])
             self.records += other.records
             self.statistics.merge(other.statistics, self.lines)
+            if self.tally is not None and other.tally is not None:
+                self.tally.merge(other.tally, self.lines)
+            for name, observer in self.observed.items():
+                if name in other.observed:
+                    observer.merge(other.observed[name], self.lines)
             if other.index is not None:
                 if self.index is None:
                     self.index = Index()
@@ -132,15 +147,6 @@ class Report:
         return dict(sorted(counts.items())), findings
 
 
-def document(reports: Sequence[Report], language: str) -> dict[str, Any]:
-    """Return the report of one or more files as plain data, its sentences in `language`."""
-    return {
-        "schema": SCHEMA,
-        "tuneready": __version__,
-        "reports": [_entry(report, language) for report in reports],
-    }
-
-
     def _in_file(self, finding: Finding) -> Finding:
         """Name lines where a finding of the whole file names records."""
         starts, place = self.starts, finding.location
@@ -156,6 +162,15 @@ def document(reports: Sequence[Report], language: str) -> dict[str, Any]:
             path = place.path or f"[{place.line - 1}]"
             place = Location(line_of(starts, place.line), None, None, path)
         return replace(finding, location=place, params=params)
+
+
+def document(reports: Sequence[Report], language: str) -> dict[str, Any]:
+    """Return the report of one or more files as plain data, its sentences in `language`."""
+    return {
+        "schema": SCHEMA,
+        "tuneready": __version__,
+        "reports": [_entry(report, language) for report in reports],
+    }
 
 
 def dumps(data: dict[str, Any]) -> str:

@@ -6,13 +6,20 @@ Read by the checker, by `tuneready explain`, by the pages and by the tests.
 from __future__ import annotations
 
 from tuneready.rules import (
+    call_ids,
+    columns,
     content,
     duplicates,
     file,
     images,
     json_text,
     messages,
+    mixed_content,
+    preference,
+    prompt_completion,
     record,
+    reinforcement,
+    size_advice,
     sizes,
     tables,
     token_limits,
@@ -26,14 +33,21 @@ RULES: tuple[Rule, ...] = (
     *file.RULES,  # TR00x-TR01x
     *tables.RULES,  # TR02x
     *json_text.RULES,  # TR1xx
-    *record.RULES,  # TR2xx
+    *record.RULES,  # TR20x-TR21x
+    *columns.RULES,  # TR22x
     *messages.RULES,  # TR30x-TR31x
     *turns.RULES,  # TR33x
     *content.RULES,  # TR40x
+    *mixed_content.RULES,  # TR41x
     *images.RULES,  # TR42x
-    *tools.RULES,  # TR5xx
+    *tools.RULES,  # TR50x-TR51x
+    *call_ids.RULES,  # TR53x
+    *preference.RULES,  # TR60x
+    *prompt_completion.RULES,  # TR61x
+    *reinforcement.RULES,  # TR62x
     *trainers.RULES,  # TR64x
     *sizes.RULES,  # TR70x
+    *size_advice.RULES,  # TR718-TR719
     *token_limits.RULES,  # TR75x
     *duplicates.RULES,  # TR8xx
 )

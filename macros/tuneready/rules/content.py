@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tuneready.dataset.quoting import described, kind_of, shown
 from tuneready.locale import N_
 from tuneready.rules.base import Hit, On, hit, key_hit, rule
+from tuneready.rules.bedrock import is_without_words
 from tuneready.rules.messages import near_key
 
 if TYPE_CHECKING:
@@ -131,8 +132,9 @@ def content_null_text(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_GOOD,
 )
 def content_blank(chat: Chat, target: Target) -> Iterator[Hit]:
-    del target
     for message in chat.messages:
+        if target.has_rule("content-without-words") and is_without_words(message):
+            continue
         if (
             message.role == "assistant"
             and _calls(message)
@@ -156,13 +158,21 @@ def content_blank(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_USER + '{"role": "assistant", "content": "{\\"answer\\": 42}"}]}\n',
 )
 def content_wrong_type(chat: Chat, target: Target) -> Iterator[Hit]:
-    del target
+    takes_text = target.messages is None or target.messages.parts in ("openai", "none")
     for message in chat.messages:
         content = message.fields.get("content")
-        if content is None or isinstance(content, str):
+        if content is None or (takes_text and isinstance(content, str)):
             continue
         path = message.at("content")
-        if not isinstance(content, list):
+        if target.messages is not None and target.messages.parts == "none":
+            yield hit(path, N_("The content is {found}; expected text."), found=kind_of(content))
+        elif not takes_text and not isinstance(content, list):
+            yield hit(
+                path,
+                N_("The content is {found}; expected a list of parts."),
+                found=kind_of(content),
+            )
+        elif not isinstance(content, list):
             yield hit(
                 path,
                 N_("The content is {found}; expected text or a list of parts."),
@@ -305,7 +315,7 @@ def _texts(message: Message) -> Iterator[tuple[Path, str]]:
         yield message.at("content"), content
     for i, part in message.parts:
         text = part.get("text")
-        if part.get("type") == "text" and isinstance(text, str):
+        if part.get("type", "text") == "text" and isinstance(text, str):
             yield message.at("content", i, "text"), text
 
 

@@ -145,7 +145,7 @@ def _content_fault(head: bytes, media_type: str, target: Target) -> _Fault | Non
             N_("The image is labelled {label} and its data is {found}; expected one of {types}."),
             {"label": media_type, "found": real, "types": listed(target.image_types)},
         )
-    if real != media_type:
+    if real != ("image/jpeg" if media_type == "image/jpg" else media_type):
         return (
             "image-label-differs",
             N_("The image is labelled {label} and its data is {found}."),
@@ -160,19 +160,21 @@ def _content_fault(head: bytes, media_type: str, target: Target) -> _Fault | Non
     return None
 
 
-def _images(chat: Chat) -> Iterator[tuple[Path, str]]:
+def images(chat: Chat, target: Target) -> Iterator[tuple[Path, str]]:
     """Yield the images that have an address: its path and text."""
     for message in chat.messages:
         for i, part in message.parts:
             image = part.get("image_url")
-            if part.get("type") == "image_url" and isinstance(image, dict):
-                url = image.get("url")
-                if isinstance(url, str):
-                    yield message.at("content", i, "image_url", "url"), url
+            if part.get("type") != "image_url":
+                continue
+            if isinstance(image, dict) and isinstance(image.get("url"), str):
+                yield message.at("content", i, "image_url", "url"), image["url"]
+            elif isinstance(image, str) and target.has_rule("image-as-object"):
+                yield message.at("content", i, "image_url"), image
 
 
 def _with_fault(chat: Chat, target: Target, name: str) -> Iterator[Hit]:
-    for path, url in _images(chat):
+    for path, url in images(chat, target):
         fault = _fault(url, target)
         if fault is not None and fault[0] == name:
             yield hit(path, fault[1], **fault[2])
@@ -208,7 +210,7 @@ def image_in_assistant_message(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_GOOD,
 )
 def image_address_missing(chat: Chat, target: Target) -> Iterator[Hit]:
-    del target
+    as_text = target.has_rule("image-as-object")
     for message in chat.messages:
         for i, part in message.parts:
             if part.get("type") != "image_url":
@@ -217,6 +219,8 @@ def image_address_missing(chat: Chat, target: Target) -> Iterator[Hit]:
             image = part.get("image_url")
             if "image_url" not in part:
                 yield hit(path, N_('The part has no "image_url"; expected an object with the url.'))
+            elif isinstance(image, str) and as_text:
+                continue
             elif not isinstance(image, dict):
                 yield hit(
                     (*path, "image_url"),
@@ -355,10 +359,14 @@ def image_detail_unknown(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_GOOD,
 )
 def too_many_images(chat: Chat, target: Target) -> Iterator[Hit]:
-    most = target.limits.max_images
-    count = sum(
-        part.get("type") == "image_url" for message in chat.messages for _, part in message.parts
-    )
+    most, in_message = target.limits.max_images, target.limits.max_message_images
+    counts = [
+        sum(part.get("type") == "image_url" or "image" in part for _, part in message.parts)
+        for message in chat.messages
+    ]
+    count = sum(counts)
+    if in_message is not None and max(counts) > in_message:
+        return  # a rule on the message says it
     if most is not None and count > most:
         yield hit(
             chat.path,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tuneready.dataset.quoting import described, kind_of, listed, shown
 from tuneready.finding import Phrase
@@ -101,6 +101,8 @@ def unknown_role(chat: Chat, target: Target) -> Iterator[Hit]:
         if "role" not in message.fields or message.role_text in target.roles:
             continue
         if message.role_text == "developer" and target.has_rule("developer-role"):
+            continue
+        if message.role_text == "system" and target.has_rule("system-role"):
             continue
         path = message.at("role")
         role = message.role_text
@@ -338,17 +340,30 @@ def unknown_message_key(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_USER + '{"role": "assistant", "content": "Hello", "weight": 1}]}\n',
 )
 def weight_not_0_or_1(chat: Chat, target: Target) -> Iterator[Hit]:
-    del target
-    for message in chat.messages:
-        if message.role != "assistant" or "weight" not in message.fields:
-            continue
-        weight = message.fields["weight"]
-        if type(weight) is not int or weight not in (0, 1):
+    for message, weight in _weights(chat, target):
+        if not _means_0_or_1(weight):
             yield hit(
                 message.at("weight"),
                 N_("The weight is {found}; expected 0 or 1."),
                 found=described(weight),
             )
+
+
+def _weights(chat: Chat, target: Target) -> Iterator[tuple[Message, Any]]:
+    """Yield the weights, where they may be: an assistant's, or anybody's."""
+    only_assistant = target.has_rule("weight-outside-assistant")
+    for message in chat.messages:
+        if "weight" in message.fields and (message.role == "assistant" or not only_assistant):
+            yield message, message.fields["weight"]
+
+
+def _means_0_or_1(weight: Any) -> bool:
+    """Tell whether a reader that is not strict takes it for 0 or 1, or for no weight."""
+    return (
+        weight is None
+        or weight in ("0", "1")
+        or (isinstance(weight, int | float) and weight in (0, 1))
+    )
 
 
 @rule(
@@ -420,6 +435,50 @@ def name_not_text(chat: Chat, target: Target) -> Iterator[Hit]:
             )
 
 
+@rule(
+    "TR316",
+    On.CHAT,
+    target="openai/rft",
+    title=N_("The role system is not documented for this method"),
+    why=N_(
+        "For reinforcement training the instructions are documented as a developer message; the role system is not among its roles."
+    ),
+    remedy=N_("Write developer instead of system."),
+    bad='{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "2+2?"}], "answer": "4"}\n',
+    good='{"messages": [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": "2+2?"}], "answer": "4"}\n',
+)
+def system_role(chat: Chat, target: Target) -> Iterator[Hit]:
+    for message in chat.messages:
+        if message.role_text == "system":
+            yield hit(
+                message.at("role"),
+                N_("The role is {found}; expected {wanted} for instructions."),
+                found=shown("system"),
+                wanted=shown(target.role_name("developer")),
+            )
+
+
+@rule(
+    "TR317",
+    On.CHAT,
+    title=N_("A weight is not a whole number"),
+    why=N_(
+        "The weight is the whole number 0 or 1. A strict reader refuses 1.0, true, null and text, even where they mean the same."
+    ),
+    remedy=N_("Write 0 or 1, without quotes or decimals, or leave the key out (which means 1)."),
+    bad=_USER + '{"role": "assistant", "content": "Hello", "weight": 1.0}]}\n',
+    good=_USER + '{"role": "assistant", "content": "Hello", "weight": 1}]}\n',
+)
+def weight_not_integer(chat: Chat, target: Target) -> Iterator[Hit]:
+    for message, weight in _weights(chat, target):
+        if type(weight) is not int and _means_0_or_1(weight):
+            yield hit(
+                message.at("weight"),
+                N_("The weight is {found}; expected the whole number 0 or 1."),
+                found=described(weight),
+            )
+
+
 def near_key(wanted: str, message: Message) -> str | None:
     """Return the key of a message that was probably meant to be `role` or `content`."""
     name = message.keys[("role", "content").index(wanted)]
@@ -457,7 +516,10 @@ def _meant(role: str, roles: tuple[str, ...]) -> str | None:
 
 def is_known(message: Message, target: Target) -> bool:
     """Tell whether the role of a message is one, so that its place can be looked at."""
-    return message.role_text in target.roles or message.role_text == "developer"
+    role = message.role_text
+    if role == "system" and target.has_rule("system-role"):
+        return True
+    return role in target.roles or role == "developer"
 
 
 def _all_known(chat: Chat, target: Target) -> bool:
@@ -490,4 +552,6 @@ RULES = (
     weight_outside_assistant,
     every_weight_0,
     name_not_text,
+    system_role,
+    weight_not_integer,
 )

@@ -28,6 +28,14 @@ _TWO = (
 _PAIR = '{"prompt": "Hi ->", "completion": " Hello"}\n'
 
 
+def _ranked() -> str:
+    """Return as many queries with passages as a target for ranking asks for."""
+    return "".join(
+        f'{{"query": "What is {i} squared?", "relevant_passages": ["{i * i}"], "hard_negatives": ["{i}"]}}\n'
+        for i in range(256)
+    )
+
+
 @rule(
     "TR201",
     On.RECORD,
@@ -83,7 +91,7 @@ def record_of_another_kind(record: Record, target: Target) -> Iterator[Hit]:
 def messages_missing(record: Record, target: Target) -> Iterator[Hit]:
     del target
     for name, key, value, base in _keys_of(record):
-        if key.required and name not in value and key.holds == "messages":
+        if name not in value and _is_conversation(key):
             yield _missing(name, value, base)
 
 
@@ -251,6 +259,11 @@ def completion_empty(record: Record, target: Target) -> Iterator[Hit]:
         )
 
 
+def _is_conversation(key: Key) -> bool:
+    """Tell whether a key holds the messages that make the example; answers are keys as others."""
+    return key.required and key.holds == "messages" and key.part != "answer"
+
+
 def _has_own_rule(record: Record, target: Target, name: str) -> bool:
     """Tell whether a rule on prompts and completions says it in words of its own."""
     return record.layout.format == "prompt-completion" and target.has_rule(name)
@@ -317,8 +330,18 @@ def _keys(value: dict[str, object]) -> str:
     return listed([shown(key, 24) for key in list(value)[:6]]) + (", …" if len(value) > 6 else "")
 
 
+# What an older description of the records called these keys.
+_FORMER = {
+    "preferred_output": "preferred_completion",
+    "non_preferred_output": "non_preferred_completion",
+}
+
+
 def _near_key(wanted: str, value: dict[str, object]) -> str | None:
     """Return the key that was probably meant to be `wanted`."""
+    former = _FORMER.get(wanted)
+    if former in value:
+        return former
     by_lower = {key.strip().lower(): key for key in list(value)[:50] if len(key) <= 2 * len(wanted)}
     near = get_close_matches(wanted, by_lower, n=1, cutoff=0.8)
     return by_lower[near[0]] if near else None
@@ -338,7 +361,7 @@ def key_missing(record: Record, target: Target) -> Iterator[Hit]:
     if _has_own_rule(record, target, "prompt-or-completion-missing"):
         return
     for name, key, value, base in _keys_of(record):
-        if key.required and name not in value and key.holds != "messages":
+        if key.required and name not in value and not _is_conversation(key):
             yield _missing(name, value, base)
 
 
@@ -426,6 +449,32 @@ def text_empty(record: Record, target: Target) -> Iterator[Hit]:
             )
 
 
+@rule(
+    "TR215",
+    On.RECORD,
+    target="cohere/rerank",
+    title=N_("A list of the record is empty"),
+    why=N_("What stands in the list is what the example is about; without it the line is refused."),
+    remedy=N_("Write what belongs there, or leave the example out."),
+    bad=_ranked().replace('["4"]', "[]", 1),
+    good=_ranked(),
+)
+def list_empty(record: Record, target: Target) -> Iterator[Hit]:
+    del target
+    for name, key, value, base in _keys_of(record):
+        if key.holds not in _LISTS or key.may_be_empty or not key.required:
+            continue
+        if value.get(name) == []:
+            yield hit(
+                (*base, name),
+                N_("{key} is an empty list; expected one entry at least."),
+                key=shown(name),
+            )
+
+
+_LISTS = ("texts", "objects", "booleans", "pairs")
+
+
 def _is_list_of(kind: type) -> Callable[[object], bool]:
     return lambda value: isinstance(value, list) and all(isinstance(item, kind) for item in value)
 
@@ -479,4 +528,5 @@ RULES = (
     value_wrong_type,
     not_exactly_one_key,
     text_empty,
+    list_empty,
 )

@@ -50,11 +50,12 @@ _GOOD = _line(_CALL)
 )
 def tools_not_list(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
-    if "tools" in chat.record and not isinstance(chat.record["tools"], list):
+    found = chat.record.get(chat.tools_key, [])
+    if not isinstance(found, list):
         yield hit(
             chat.within("tools"),
             N_('"tools" is {found}; expected a list of definitions.'),
-            found=kind_of(chat.record["tools"]),
+            found=kind_of(found),
         )
 
 
@@ -72,9 +73,11 @@ def tools_not_list(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_GOOD,
 )
 def tool_definition_shape(chat: Chat, target: Target) -> Iterator[Hit]:
-    del target
-    for i, tool in enumerate(chat.tools):
+    for i, defined in enumerate(chat.tools):
         path: Path = chat.within("tools", i)
+        tool = defined
+        if isinstance(defined, dict) and not _must_say_type(target):
+            tool = {"type": "function", **defined}
         match tool:
             case {"type": "function", "function": {"name": str(name)} as function} if name:
                 yield from _function_faults((*path, "function"), function)
@@ -241,7 +244,6 @@ def too_many_tools(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_GOOD,
 )
 def tool_calls_shape(chat: Chat, target: Target) -> Iterator[Hit]:
-    del target
     for message in _assistants(chat):
         if "tool_calls" not in message.fields:
             continue
@@ -255,28 +257,34 @@ def tool_calls_shape(chat: Chat, target: Target) -> Iterator[Hit]:
             yield hit(path, N_('"tool_calls" is an empty list; expected a call, or no such key.'))
         ids: set[str] = set()
         for i, call in enumerate(message.calls):
-            yield from _call_faults((*path, i), call, ids)
+            yield from _call_faults((*path, i), call, ids, target)
 
 
-def _call_faults(path: Path, call: Any, ids: set[str]) -> Iterator[Hit]:
+def _must_say_type(target: Target) -> bool:
+    return target.messages is None or target.messages.typed
+
+
+def _call_faults(path: Path, call: Any, ids: set[str], target: Target) -> Iterator[Hit]:
     """Yield the first fault of a call; the arguments have rules of their own."""
     if not isinstance(call, dict):
         yield hit(path, N_("The call is {found}; expected an object."), found=kind_of(call))
         return
-    if not isinstance(call.get("id"), str):
+    has_id = "id" in call or not target.has_rule("call-id-missing")
+    if has_id and not isinstance(call.get("id"), str):
         yield hit(
             path, N_('The call has no "id"; expected one as text, for the tool\'s message to name.')
         )
         return
-    if call["id"] in ids:
+    if has_id and call["id"] in ids:
         yield hit(
             (*path, "id"),
             N_("The id {id} is used by another call of this message."),
             id=shown(call["id"]),
         )
         return
-    ids.add(call["id"])
-    if call.get("type") != "function":
+    if has_id:
+        ids.add(call["id"])
+    if call.get("type") != "function" and ("type" in call or _must_say_type(target)):
         if "type" in call:
             yield hit(
                 (*path, "type"),
@@ -518,7 +526,7 @@ def call_without_answer(chat: Chat, target: Target) -> Iterator[Hit]:
 )
 def called_tool_undefined(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
-    tools = chat.record.get("tools", [])
+    tools = chat.record.get(chat.tools_key, [])
     if not isinstance(tools, list):
         return
     defined = [name for _, name in defined_tools(chat)]
