@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,6 +11,7 @@ from tuneready.dataset.quoting import escaped
 
 MAX_LINES = 12
 MAX_CHARACTERS = 420  # of one line; six lines of a page
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 AROUND = 120  # characters kept before a place in a line that is cut
 
 
@@ -41,7 +43,10 @@ def excerpt(data: str | bytes, line: int | None = None, column: int | None = Non
         column: Its column, in characters from 1.
 
     """
+    readable = isinstance(data, str) or _is_utf8(data)
     text = data if isinstance(data, str) else data.decode("utf-8", "backslashreplace")
+    if not readable:  # bytes, then, and not characters that cannot be printed
+        text = _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
     lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
@@ -49,7 +54,6 @@ def excerpt(data: str | bytes, line: int | None = None, column: int | None = Non
     for number, one in islice(enumerate(lines, 1), MAX_LINES):
         shown.append(_line(one, column if number == line else None))
     plain = all(escaped(one) == one for one in lines[:MAX_LINES])
-    readable = isinstance(data, str) or _is_utf8(data)
     return Excerpt(tuple(shown), max(len(lines) - MAX_LINES, 0), not (plain and readable))
 
 
