@@ -123,7 +123,7 @@ _FULL_WAY = frozenset(
         first <= rule.code <= last
         for first, last in (
             ("TR301", "TR315"),
-            ("TR331", "TR337"),
+            ("TR331", "TR338"),
             ("TR401", "TR430"),
             ("TR501", "TR515"),
             ("TR706", "TR708"),

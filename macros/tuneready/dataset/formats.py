@@ -28,6 +28,7 @@ class Format:
     hint: str
     look: Callable[[Record], int]
     target: str | None = None  # the one that stands for the format where no target was named
+    akin: frozenset[str] = frozenset()  # formats whose records may as well be of this one
 
 
 CLEARLY, PERHAPS, NOT = 2, 1, 0
@@ -57,11 +58,30 @@ def _has_grader_keys(record: Record) -> bool:
     return not record.keys() <= {"messages", "tools", "functions", "parallel_tool_calls"}
 
 
+def _has_untyped_parts(record: Record) -> bool:
+    """Tell whether a content is a list of parts whose key says what they are, as Bedrock has it."""
+    messages = record.get("messages")
+    contents = (
+        message.get("content")
+        for message in (messages if isinstance(messages, list) else ())
+        if isinstance(message, dict)
+    )
+    return any(
+        isinstance(part, dict) and "type" not in part and not part.keys().isdisjoint(_KINDS)
+        for content in contents
+        if isinstance(content, list)
+        for part in content
+    )
+
+
+_KINDS = ("text", "image", "video")
+
+
 def _chat(record: Record) -> int:
     if "messages" not in record:
         return NOT
     roles = _roles(record)
-    if roles is None or "schemaVersion" in record:
+    if roles is None or "schemaVersion" in record or _has_untyped_parts(record):
         return PERHAPS
     if _has_grader_keys(record) or roles[-1:] == ["user"]:
         return PERHAPS
@@ -87,6 +107,8 @@ def _converse(record: Record) -> int:
     if "messages" not in record:
         return NOT
     if "schemaVersion" in record or isinstance(record.get("system"), list):
+        return CLEARLY
+    if _has_untyped_parts(record):
         return CLEARLY
     return PERHAPS
 
@@ -217,6 +239,14 @@ FORMATS = {
             "llama-factory/kto",
         ),
         Format(
+            "invocation-log",
+            N_("a log of a model's invocation"),
+            "modelId, input, output",
+            N_("It belongs to model distillation on Amazon Bedrock."),
+            _has("modelId", "input", "output"),
+            "bedrock/distillation",
+        ),
+        Format(
             "bedrock",
             N_("a Bedrock conversation"),
             "schemaVersion, messages",
@@ -231,6 +261,7 @@ FORMATS = {
             N_("It belongs to Claude on Amazon Bedrock."),
             _claude,
             "bedrock/claude-sft",
+            frozenset({"chat"}),
         ),
         Format(
             "reinforcement",
@@ -263,6 +294,14 @@ FORMATS = {
             N_("It belongs to Gemini's preference tuning."),
             _has("contents", "completions"),
             "gemini/preference",
+        ),
+        Format(
+            "gemini-reinforcement",
+            N_("a Gemini prompt with references"),
+            "contents, references",
+            N_("It belongs to Gemini's reinforcement tuning."),
+            _has("contents", "references"),
+            "gemini/rft",
         ),
         Format(
             "gemini",
@@ -396,6 +435,8 @@ def recognise(record: Record, expected: Collection[str]) -> tuple[str | None, Fo
         elif found == CLEARLY and other is None:
             other = kind
     if other is not None and most < CLEARLY:
+        if best is not None and other.name in FORMATS[best].akin:
+            return best, None
         return None, other
     return best, None
 

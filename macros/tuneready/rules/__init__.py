@@ -6,19 +6,24 @@ Read by the checker, by `tuneready explain`, by the pages and by the tests.
 from __future__ import annotations
 
 from tuneready.rules import (
+    bedrock,
     call_ids,
+    classification,
     columns,
     content,
     duplicates,
     file,
+    gemini,
     images,
     json_text,
     messages,
     mixed_content,
+    part_kinds,
     preference,
     prompt_completion,
     record,
     reinforcement,
+    row_limits,
     size_advice,
     sizes,
     tables,
@@ -40,13 +45,18 @@ RULES: tuple[Rule, ...] = (
     *content.RULES,  # TR40x
     *mixed_content.RULES,  # TR41x
     *images.RULES,  # TR42x
+    *part_kinds.RULES,  # TR431-TR434
+    *gemini.RULES,  # TR435-TR439
+    *bedrock.RULES,  # TR44x-TR45x
     *tools.RULES,  # TR50x-TR51x
     *call_ids.RULES,  # TR53x
     *preference.RULES,  # TR60x
     *prompt_completion.RULES,  # TR61x
     *reinforcement.RULES,  # TR62x
     *trainers.RULES,  # TR64x
+    *classification.RULES,  # TR66x
     *sizes.RULES,  # TR70x
+    *row_limits.RULES,  # TR71x
     *size_advice.RULES,  # TR718-TR719
     *token_limits.RULES,  # TR75x
     *duplicates.RULES,  # TR8xx

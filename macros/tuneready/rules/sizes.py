@@ -19,6 +19,12 @@ _GOOD = (
 )
 
 
+def _least(target: Target) -> int:
+    """Return the least number of examples, for the model if one is named."""
+    of_model = target.model.min_examples if target.model else None
+    return max(target.limits.min_examples or 0, of_model or 0)
+
+
 @rule(
     "TR701",
     On.FILE,
@@ -29,8 +35,10 @@ _GOOD = (
     good=_GOOD * 10,
 )
 def too_few_examples(report: Report, target: Target) -> Iterator[Hit]:
-    least = target.limits.min_examples
-    if least is not None and report.records < least and not report.unreadable:
+    least = _least(target)
+    if report.training is not None or report.unreadable:
+        return  # a file that validates has limits of its own
+    if report.records < least:
         yield hit(
             (),
             N_("Lines that are not blank: {count}; expected at least {least}."),
@@ -49,8 +57,10 @@ def too_few_examples(report: Report, target: Target) -> Iterator[Hit]:
     good=_GOOD * 50,
 )
 def fewer_examples_than_advised(report: Report, target: Target) -> Iterator[Hit]:
-    least, advised = target.limits.min_examples, target.limits.advised_examples
-    if least is not None and advised is not None and least <= report.records < advised:
+    advised = target.limits.advised_examples
+    if advised is None or report.training is not None or report.unreadable:
+        return
+    if max(_least(target), 1) <= report.records < advised:
         yield hit(
             (),
             N_(
@@ -74,6 +84,8 @@ def fewer_examples_than_advised(report: Report, target: Target) -> Iterator[Hit]
 )
 def file_too_large(report: Report, target: Target) -> Iterator[Hit]:
     most = target.limits.max_file
+    if report.training is not None and target.limits.max_validation_file is not None:
+        return  # a file that validates has a limit of its own
     if most is not None and report.bytes > most:
         yield hit(
             (),
@@ -129,7 +141,7 @@ def too_many_image_examples(report: Report, target: Target) -> Iterator[Hit]:
     On.CHAT,
     title=N_("A message is very long"),
     why=N_(
-        "The checker of Microsoft's cookbooks warns above this length. OpenAI says that an example longer than the model's limit is cut at its end, so the answer is what disappears; Azure does not say."
+        "So long a message probably exceeds what is read of an example. What is over is cut at the end, where the answer stands, or the whole example is left out."
     ),
     remedy=N_("Shorten the message, or split the document over several examples."),
     bad=None,

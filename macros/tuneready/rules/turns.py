@@ -47,7 +47,9 @@ def fewer_than_two_messages(chat: Chat, target: Target) -> Iterator[Hit]:
     On.CHAT,
     target="torchtune/sft",
     title=N_("A system message is not the first"),
-    why=N_("Instructions stand at the beginning of a conversation; elsewhere they are refused."),
+    why=N_(
+        "Instructions stand at the beginning of a conversation; elsewhere they are refused, or taken for what somebody says."
+    ),
     remedy=N_("Move the instructions to the first message, or write them as the user's."),
     bad=_line("user: Hi", "system: Be brief.", "assistant: Hello"),
     good=_line("system: Be brief.", "user: Hi", "assistant: Hello"),
@@ -95,7 +97,10 @@ def several_system_messages(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_GOOD,
 )
 def same_role_twice(chat: Chat, target: Target) -> Iterator[Hit]:
+    once = target.has_rule("system-message-misplaced")  # that one speaks of a second system message
     for before, message in zip(chat.messages, chat.messages[1:], strict=False):
+        if once and message.role == "system":
+            continue
         if message.role == before.role and is_known(message, target):
             yield hit(
                 message.at("role"),
@@ -184,6 +189,29 @@ def prompt_ends_with_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
         )
 
 
+@rule(
+    "TR338",
+    On.CHAT,
+    target="torchtune/sft",
+    title=N_("The assistant speaks before the user"),
+    why=N_("What the assistant says answers somebody; before any question it is refused."),
+    remedy=N_("Begin with the user's message, behind the instructions if there are any."),
+    bad=_line("system: Be brief.", "assistant: Hello", "user: Hi", "assistant: Hello again"),
+    good=_line("system: Be brief.", "user: Hi", "assistant: Hello"),
+)
+def assistant_before_user(chat: Chat, target: Target) -> Iterator[Hit]:
+    if chat.part == "answer" or len(chat.messages) < 2:
+        return
+    first = next((message for message in chat.messages if message.role != "system"), None)
+    if first is not None and first.role == "assistant" and is_known(first, target):
+        yield hit(
+            first.at("role"),
+            N_("The first message that is not the system's has the role {found}; expected {wanted}."),
+            found=shown(first.role_text or ""),
+            wanted=shown(target.role_name("user")),
+        )
+
+
 RULES = (
     fewer_than_two_messages,
     system_message_misplaced,
@@ -192,4 +220,5 @@ RULES = (
     roles_out_of_turn,
     last_message_not_user,
     prompt_ends_with_assistant,
+    assistant_before_user,
 )
