@@ -24,6 +24,9 @@ HUGE = {
     "too-many-messages",
     "too-many-image-examples",
     "message-very-long",
+    "example-over-token-limit",
+    "job-over-token-limit",
+    "epochs-over-token-limit",
 }
 # The role function has a shape of its own, and is deprecated.
 ALSO = {"function-message-shape": {"functions-deprecated"}}

@@ -211,12 +211,12 @@ class TokenWatcher:
 
     def _learnt(self, example: Seen, other: Other | None) -> list[bool]:
         """Tell of each text whether the model learns to write it."""
+        # Texts under keys of their own are no messages, also where a target takes both.
+        whole = self._whole and not set(example.roles).isdisjoint(ROLES)
         learnt = [
-            place >= example.prompt if not self._whole else role == "assistant"
+            role == "assistant" if whole else place >= example.prompt
             for place, role in enumerate(example.roles)
         ]
-        if self._whole and not any(learnt):  # texts under keys of their own, in a mixed target
-            learnt = [place >= example.prompt for place in range(len(learnt))]
         if example.roles == ("text",):  # pre-training: everything
             learnt = [True]
         if other is not None and len(other.weights) == len(learnt):
