@@ -6,16 +6,32 @@ import gzip
 
 from tuneready.site.bundle import bundle
 
+# What a page without the dataset checker loads before the reader does anything.
+EVERY_PAGE = (
+    "tuneready.js",
+    "in-page.js",
+    "language.js",
+    "on-demand.js",
+    "checklist.js",
+    "assessment.js",
+    "answers.js",
+    "fill.js",
+    "engine.js",
+)
+
 
 def report() -> None:
     folder = bundle().directory
     print("Weight of the bundle              raw      gzip")
     groups = {
-        "our JavaScript, every page": [*folder.glob("js/*.js")],
+        "our JavaScript, every page": [folder / "js" / name for name in EVERY_PAGE],
+        "the dataset checker, its page": [*folder.glob("js/dataset-*.js")],
+        "the worker, when it is needed": [*folder.glob("js/engine.*.js"), folder / "js/tokens.js"],
         "our CSS, every page": [*folder.glob("css/*.css")],
         "Python, when it is needed": [
             path for path in folder.glob("py/*") if not path.name.startswith("msgspec")
         ],
+        "ranks of tokens, one encoding": [folder / "tokens/o200k_base.ranks"],
         "msgspec, for a dataset check": [*folder.glob("py/msgspec*")],
     }
     for name, files in groups.items():

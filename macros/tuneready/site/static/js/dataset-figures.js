@@ -133,6 +133,7 @@ function renderDistribution(distribution, title, limit, { texts, template }) {
   const { median, p95, max } = distribution;
   bars.setAttribute("aria-label", `${title}. ${texts.say("histogram", { median, p95, max })}`);
   draw(bars, histogram);
+  view.querySelector("figure")?.style.setProperty("--bins", String(histogram.length));
   const first = histogram[0]?.from ?? 0;
   const last = histogram.at(-1)?.to ?? 0;
   slot(view, "from").textContent = texts.show(first);

@@ -32,18 +32,29 @@ export function renderMatrix(matrix, context) {
   for (const group of counted) {
     const part = template("matrix-group");
     const details = part.querySelector("details");
-    if (details) details.open = group.accepted > 0;
+    if (details) details.open = counted.length === 1;
     slot(part, "name").textContent = texts.say("matrix_group", {
       provider: group.provider,
       accepted: group.accepted,
       total: group.rows.length,
     });
+    const names = group.rows.filter((row) => row.accepted).map((row) => methodOf(row, known));
+    slot(part, "accepted").textContent = names.join(" · ");
+    slot(part, "accepted").hidden = names.length === 0;
     for (const row of group.rows) {
       slot(part, "rows").append(renderRow(row, known.get(row.target), context));
     }
     slot(view, "groups").append(part);
   }
   return view;
+}
+
+/**
+ * @param {MatrixRow} row
+ * @param {Map<string, Target>} known
+ */
+function methodOf(row, known) {
+  return known.get(row.target)?.method ?? row.title;
 }
 
 /**
