@@ -68,7 +68,7 @@ def mistral(version: str) -> Callable[[], Callable[[Path], Answer]]:
             try:
                 file.read_text(encoding="utf-8")
             except UnicodeDecodeError as error:  # no line could be handed to it
-                return answer(False, [], error)
+                return answer(False, [], error)  # noqa: FBT003
             for number, line in _by_line(file):
                 count += 1
                 try:
@@ -140,13 +140,18 @@ def _rules(registry: Any) -> list[Any]:
 
 
 def ftml(platform: str) -> Callable[[], Callable[[Path], Answer]]:
-    """ftml-cli: counts by check, without lines."""
+    """ftml-cli: counts by check, without lines.
+
+    Its count of tokens fetches a table over the network at run time, so that count is left out.
+    """
 
     def prepare() -> Callable[[Path], Answer]:
-        from ftml.validator import validate_dataset
+        from ftml import validator
+
+        validator.count_tokens = lambda *_, **__: 0
 
         def ask(file: Path) -> Answer:
-            results = validate_dataset(file, "openai-chat", platform=platform)
+            results = validator.validate_dataset(file, "openai-chat", platform=platform)
             bad = [f"{each.check_name} ({each.count})" for each in results if not each.passed]
             return answer(not bad, [], "; ".join(bad))
 

@@ -123,6 +123,9 @@ def asked(pair: Pair, most: int | None) -> list[Neighbour]:
     return [each for model in pair.models for each in neighbours(model, SEED, most)]
 
 
+type Difference = tuple[Neighbour, peer_runs.Answer, Ours]
+
+
 def compare(pair: Pair, most: int | None) -> int:
     """Print how a peer and we agree; return how many differences nothing explains."""
     title = f"{pair.peer} ({peer_runs.version_of(pair.peer)}) and {pair.target}"
@@ -136,32 +139,33 @@ def compare(pair: Pair, most: int | None) -> int:
         return 0
     found: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    open_ones = []
+    unexplained: list[Difference] = []
     for file, answer in zip(files, answers, strict=True):
         mine = ours(file.data, pair.target)
         if answer.accepted is None:
             found["the peer broke down"] += 1
         elif answer.accepted == mine.valid:
             found["both accept" if mine.valid else "both refuse"] += 1
-            if not mine.valid and answer.lines:
-                found["… and name the same line"] += answer.lines[0] in mine.lines
+            found["both refuse, same line"] += bool(mine.lines & set(answer.lines[:1]))
         elif reason := explanation(pair.peer, file.step, mine):
             found["differ, explained"] += 1
             reasons[reason.because] += 1
         else:
             found["differ, not explained"] += 1
-            open_ones.append((file, answer, mine))
+            unexplained.append((file, answer, mine))
     print(f"{title}: {len(files)} files")
-    for name, count in sorted(found.items()):
-        print(f"  {name:28} {count:5}")
-    for because, count in reasons.most_common():
-        print(f"  {count:5}  {because}")
-    for file, answer, mine in open_ones:
+    for name, count in (*sorted(found.items()), *reasons.most_common()):
+        print(f"  {count:6}  {name}")
+    _show(unexplained)
+    return len(unexplained)
+
+
+def _show(differences: list[Difference]) -> None:
+    for file, answer, mine in differences:
         verdict = "accepts" if answer.accepted else "refuses"
         said = answer.message.encode("ascii", "backslashreplace").decode()[:160]
         print(f"  ? {file.model}: {file.step}: the peer {verdict} ({said}); we: {mine.texts}")
     print()
-    return len(open_ones)
 
 
 def record(path: Path) -> None:
@@ -172,7 +176,7 @@ def record(path: Path) -> None:
             files = [*neighbours(model, SEED)]
             answers = peer_runs.ask(pair.peer, [each.data for each in files])
             if answers is None:
-                raise SystemExit(f"{pair.peer} is absent")
+                raise SystemExit(f"{pair.peer} is absent; nothing was written")
             written.setdefault(pair.peer, {"version": peer_runs.version_of(pair.peer)})[model] = {
                 "files": len(files),
                 "accepted": sorted(_steps(files, answers)),
