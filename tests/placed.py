@@ -472,7 +472,7 @@ def unknown_message_key(record: Any, dice: random.Random) -> Change | None:
 
 def weight_wrong(record: Any, dice: random.Random) -> Change | None:
     index = len(record["messages"]) - 1
-    record["messages"][index]["weight"] = dice.choice((2, -1, 0.5, "1", None, [], 10**30))
+    record["messages"][index]["weight"] = dice.choice((2, -1, 0.5, "x", {}, [], 10**30))
     return Change("weight-not-0-or-1", record, ("messages", index, "weight"))
 
 

@@ -55,8 +55,9 @@ def make(dice: random.Random) -> File:
 
 
 def report(data: bytes, dice: random.Random, **options: Any) -> dict[str, Any]:
-    """Check a file, fed in pieces."""
-    checker = Checker(find_target("azure-openai/sft"), file="x.jsonl", **options)
+    """Check the format of a file, fed in pieces. What lines have in common has other tests."""
+    target = find_target("azure-openai/sft")
+    checker = Checker(target, file="x.jsonl", depth="format", **options)
     size = dice.choice((1, 2, 3, 7, 61, 1000, len(data)))
     for start in range(0, len(data), size):
         checker.feed(data[start : start + size])
