@@ -119,12 +119,14 @@ _ON_CHATS = (On.CHAT, On.PARTS, On.TOOLS, On.EXAMPLE)
 _FULL_WAY = frozenset(
     rule.name
     for rule in RULES
-    if any(
+    if rule.on is On.TOOLS  # looked at for themselves, whatever the rule
+    or any(
         first <= rule.code <= last
         for first, last in (
-            ("TR301", "TR315"),
+            ("TR301", "TR317"),
             ("TR331", "TR338"),
-            ("TR401", "TR430"),
+            ("TR401", "TR409"),
+            ("TR420", "TR430"),
             ("TR501", "TR515"),
             ("TR706", "TR708"),
         )
@@ -681,7 +683,7 @@ class _LayoutWay:
     """Any layout whose records are texts, conversations and truth values.
 
     The shape holds all but the texts: which keys are there, how many of what, the roles, the truth
-    values, which texts are blank or "null", and whether two answers are the same.
+    values, which texts are blank or "null", and which answers are the same.
     """
 
     def __init__(
@@ -755,7 +757,8 @@ class _LayoutWay:
         colons = text.count(":")
         if line.count(b":") != flat.colons + colons or (colons and _ESCAPED_COLON(line)):
             raise _NotAcceptedError
-        flat.shape.append(len(set(flat.last)) == len(flat.last))
+        first: dict[str, int] = {}  # which answers are the same
+        flat.shape += [first.setdefault(answer, i) for i, answer in enumerate(flat.last)]
         return flat
 
 

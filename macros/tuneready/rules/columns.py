@@ -121,7 +121,7 @@ def formats_mixed(report: Report, target: Target) -> Iterator[Hit]:
             (),
             N_("The record is {second}; the records before it are {first}."),
             {"second": Phrase(FORMATS[second].title), "first": Phrase(FORMATS[first].title)},
-            place=Location(line),
+            place=Location(line, 1),
         )
 
 
@@ -143,7 +143,7 @@ def weight_on_some_records(report: Report, target: Target) -> Iterator[Hit]:
             (),
             N_("{count} of {all} records have a weight; the first without one is here."),
             {"count": weights.with_weight, "all": weights.with_weight + weights.without},
-            place=Location(weights.first_without),
+            place=Location(weights.first_without, 1),
         )
 
 

@@ -73,50 +73,6 @@ def prompts_without_separator(report: Report, target: Target) -> Iterator[Hit]:
 
 
 @rule(
-    "TR612",
-    On.FILE,
-    target="openai/completion",
-    title=N_("All prompts are the same"),
-    why=N_("A prompt that never varies says nothing about the answer, and costs tokens each time."),
-    remedy=N_("Check the export; for training without prompts leave them empty."),
-    bad=_lines("Hi ->", " Hello * END"),
-    good=_GOOD,
-)
-def prompts_identical(report: Report, target: Target) -> Iterator[Hit]:
-    del target
-    pairs = _pairs(report)
-    if pairs and len(pairs.prompts.distinct) == 1 and not pairs.prompts.empty:
-        yield hit(
-            (),
-            N_("All {count} prompts are {text}."),
-            count=pairs.prompts.count,
-            text=shown(pairs.prompts.start),
-        )
-
-
-@rule(
-    "TR613",
-    On.FILE,
-    target="openai/completion",
-    title=N_("All completions are the same"),
-    why=N_("The model would learn one answer, whatever it is asked."),
-    remedy=N_("Check the export; write the completion that belongs to each prompt."),
-    bad=_lines("*, hi ->", " yes"),
-    good=_GOOD,
-)
-def completions_identical(report: Report, target: Target) -> Iterator[Hit]:
-    del target
-    pairs = _pairs(report)
-    if pairs and len(pairs.completions.distinct) == 1 and not pairs.completions.empty:
-        yield hit(
-            (),
-            N_("All {count} completions are {text}."),
-            count=pairs.completions.count,
-            text=shown(pairs.completions.start),
-        )
-
-
-@rule(
     "TR614",
     On.FILE,
     target="openai/completion",
@@ -215,8 +171,6 @@ def completions_without_space(report: Report, target: Target) -> Iterator[Hit]:
 
 RULES = (
     prompts_without_separator,
-    prompts_identical,
-    completions_identical,
     prompts_share_beginning,
     completions_share_beginning,
     completions_without_ending,

@@ -77,7 +77,7 @@ def grader_fields_differ(report: Report, target: Target) -> Iterator[Hit]:
                     "{count} of {all} examples have the field {name}; the first without it is here."
                 ),
                 {"count": field.count, "all": items.with_fields, "name": shown(name)},
-                place=Location(field.first_without),
+                place=Location(field.first_without, 1),
             )
         elif len(field.kinds) > 1:
             (first, _), (second, line), *_ = sorted(field.kinds.items(), key=lambda kind: kind[1])
@@ -85,7 +85,7 @@ def grader_fields_differ(report: Report, target: Target) -> Iterator[Hit]:
                 (),
                 N_("The field {name} is {second} here and {first} on an earlier line."),
                 {"name": shown(name), "second": second, "first": first},
-                place=Location(line),
+                place=Location(line, 1),
             )
 
 

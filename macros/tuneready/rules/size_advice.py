@@ -72,7 +72,7 @@ def longest_example_very_long(report: Report, target: Target) -> Iterator[Hit]:
             (),
             N_("This example has {count} characters; up to {most} are usual."),
             {"count": longest, "most": most},
-            place=Location(report.statistics.longest_line),
+            place=Location(report.statistics.longest_line, 1),
         )
 
 
