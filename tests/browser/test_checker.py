@@ -188,7 +188,9 @@ def test_another_target_checks_the_same_file_again(page: Page, site: str) -> Non
     check(page, SAMPLES / "good.jsonl")
     page.select_option("tr-dataset-check select[name=target]", "azure-openai/completion")
     page.click("tr-dataset-check [data-slot=again] button")
-    expect(page.locator("tr-dataset-check [data-slot=target]")).to_contain_text("completion")
+    expect(page.locator("tr-dataset-check [data-slot=target]")).to_contain_text(
+        "completion", timeout=60_000
+    )
 
 
 def test_a_choice_during_the_check_is_not_passed_over(

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tuneready.site.generated import generated_pages
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +23,11 @@ ADDRESSES = ["" if page == "index" else page.removesuffix("index") for page in P
 ADDRESSES = [
     address if not address or address.endswith("/") else f"{address}/" for address in ADDRESSES
 ]
+# Those that are made from the registry and the targets, in both languages alike.
+GENERATED = [
+    path.removesuffix(".md") + "/" for pages in generated_pages("en").values() for path in pages
+]
+ADDRESSES += GENERATED
 ALL = [prefix + address for prefix in ("", "nl/") for address in ADDRESSES]
 
 
@@ -59,12 +66,20 @@ def test_axe_finds_nothing_in_a_verdict_and_in_findings(page: Page, site: str, s
     page.click("[data-sample='good.jsonl']")
     expect(page.locator("tr-dataset-check [data-slot=headline]")).to_contain_text("No problem")
     assert not violations(page)
+    # With everything unfolded, and on a phone.
+    page.evaluate("document.querySelectorAll('[data-result] details').forEach(d => d.open = true)")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert not violations(page)
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1]
 
 
 @pytest.mark.parametrize("address", ALL, ids=lambda address: address or "home")
 def test_a_narrow_page_does_not_scroll_sideways(page: Page, site: str, address: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(site + address)
+    # What is folded must fit, too.
+    page.evaluate("document.querySelectorAll('.md-content details').forEach(d => d.open = true)")
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]
     assert not violations(page)

@@ -40,7 +40,7 @@ export class DatasetForm {
     }
     this.#onTarget();
     const wanted = WANTED.exec(location.hash)?.[1];
-    if (wanted) this.choose(decodeURIComponent(wanted), null);
+    if (wanted) this.choose(wanted, null);
     this.#onFile(); // the browser may have kept the choice over a reload
   }
 
