@@ -4,15 +4,16 @@
  *     node pyodide-cases.mjs PY CONVERSATIONS REPLIES
  *
  * PY is the bundle's folder with Pyodide and the wheels. CONVERSATIONS is JSON: a list of steps, each
- * `{ask: request}`, `{feed: path, slice: bytes}` or `{load: package}`. REPLIES becomes a JSON list with the text of
- * the reply to every `ask`.
+ * `{ask: request}`, `{feed: path, slice: bytes}`, `{load: package}`, `{count: encoding}` to count its tokens from
+ * then on, or `{texts: path, encoding}` to count those of a JSON list of texts. REPLIES becomes a JSON list with
+ * the text of the reply to every `ask`, and with the counts.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** @typedef {{ ask: object } | { feed: string, slice: number } | { load: string }} Step */
+/** @typedef {{ ask: object } | { feed: string, slice: number } | { load: string } | { count: string } | { texts: string, encoding: string }} Step */
 
 const [folder, conversations, output] = process.argv.slice(2);
 if (!folder || !conversations || !output) throw new Error("give PY, CONVERSATIONS and REPLIES");
@@ -25,11 +26,21 @@ const { loadPyodide } = await import(pathToFileURL(`${py}pyodide.mjs`).href);
 const pyodide = await loadPyodide({ indexURL: py, packageBaseUrl: py, packages: ["tuneready"] });
 const bridge = pyodide.pyimport("tuneready.bridge").Bridge();
 
-/** @type {string[]} */
+/** @type {{ loadCounter: typeof import("../macros/tuneready/site/static/js/engine.tokens.js").loadCounter }} */
+const { loadCounter } = await import(pathToFileURL(`${py}../js/engine.tokens.js`).href);
+/** @param {URL | RequestInfo} url */
+const readBundle = async (url) => new Response(new Uint8Array(readFileSync(new URL(String(url)))));
+
+/** @type {(string | number[])[]} */
 const replies = [];
 for (const step of steps) {
   if ("load" in step) {
     await pyodide.loadPackage(step.load, { messageCallback() {} });
+  } else if ("count" in step) {
+    bridge.count_with(step.count, await loadCounter(step.count, readBundle));
+  } else if ("texts" in step) {
+    const texts = pyodide.pyimport("json").loads(readFileSync(step.texts, "utf8"));
+    replies.push(bridge._counters.get(step.encoding)(texts).toJs());
   } else if ("feed" in step) {
     // Not a Buffer: Pyodide takes typed arrays of the language only.
     const bytes = new Uint8Array(readFileSync(step.feed));

@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 from checklist_vectors import VECTORS, outcome, requests
+from token_texts import NASTY
 
 from tuneready.bridge import Bridge, describe_targets
 from tuneready.checklist.load import load_guide
+from tuneready.dataset.tokens import ENCODINGS, native_counter
 
 pytestmark = pytest.mark.pyodide
 
@@ -27,6 +29,8 @@ SAMPLES = TOP / "macros/tuneready/site/static/samples"
 LANGUAGES = ("en", "nl")
 # Cut everywhere: the reports must not depend on where a slice ends.
 SLICES = (1 << 20, 61)
+# No text of a dataset may take long, nor be too much for a pattern.
+RUNS = [unit * 1_000_000 for unit in ("a", " ", "\n", "中", "😀", "\x85", "^", "\ud800")]
 
 
 def files() -> list[Path]:
@@ -48,7 +52,15 @@ class JsBuffer(bytes):
 
 
 @pytest.fixture(scope="module")
-def steps() -> list[dict[str, Any]]:
+def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Texts to count the tokens of, as JSON: half surrogates are in it as escapes."""
+    file = tmp_path_factory.mktemp("texts") / "texts.json"
+    file.write_text(json.dumps([*NASTY, *RUNS]), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def steps(texts: Path) -> list[dict[str, Any]]:
     """All that is asked: first the verdicts, with Pyodide bare, then the checks."""
     guide = load_guide(TOP / "checklists")
     plan: list[dict[str, Any]] = []
@@ -63,6 +75,9 @@ def steps() -> list[dict[str, Any]]:
             ask(f"{name} {language}", type="assess", **vector)
             plan[-1]["expect"] = expect
     plan.append({"name": "msgspec", "load": "msgspec"})
+    for encoding in ENCODINGS:
+        plan.append({"name": encoding, "count": encoding})
+        plan.append({"name": encoding, "texts": str(texts), "encoding": encoding})
     for path in files():
         for place, target in enumerate(describe_targets("en")):
             name = f"{path.relative_to(TOP)} {target['name']}"
@@ -81,10 +96,10 @@ def steps() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def from_pyodide(
+def pyodide_replies(
     steps: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
-) -> list[str]:
-    """The replies of Pyodide, in the order of asking."""
+) -> list[str | list[int]]:
+    """The replies of Pyodide, in the order of asking, and its counts of tokens."""
     from tuneready.site.bundle import bundle
 
     folder = tmp_path_factory.mktemp("pyodide")
@@ -100,8 +115,13 @@ def from_pyodide(
         timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    replies: list[str] = json.loads(replied.read_text(encoding="utf-8"))
+    replies: list[str | list[int]] = json.loads(replied.read_text(encoding="utf-8"))
     return replies
+
+
+@pytest.fixture(scope="module")
+def from_pyodide(pyodide_replies: list[str | list[int]]) -> list[str]:
+    return [reply for reply in pyodide_replies if isinstance(reply, str)]
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +134,11 @@ def native(steps: list[dict[str, Any]]) -> list[tuple[str, str]]:
             replies.append((step["name"], bridge.handle(json.dumps(step["ask"]))))
         elif "feed" in step:
             bridge.feed(JsBuffer(Path(step["feed"]).read_bytes()))
+        elif "count" in step:
+            # What the page's counter says has to be what tiktoken says.
+            counter = native_counter(step["count"])
+            assert counter is not None
+            bridge._counters[step["count"]] = counter
     return replies
 
 
@@ -130,6 +155,29 @@ def test_every_reply_is_the_same(from_pyodide: list[str], native: list[tuple[str
         if theirs != ours
     ]
     assert not differing, "\n".join(differing[:5])
+
+
+def test_every_count_of_tokens_is_the_same(pyodide_replies: list[str | list[int]]) -> None:
+    texts = [*NASTY, *RUNS]
+    counts = [reply for reply in pyodide_replies if isinstance(reply, list)]
+    assert len(counts) == len(ENCODINGS)
+    for encoding, theirs in zip(ENCODINGS, counts, strict=True):
+        counter = native_counter(encoding)
+        assert counter is not None
+        ours = counter(texts)
+        differing = [
+            (text[:40], len(text), one, other)
+            for text, one, other in zip(texts, theirs, ours, strict=True)
+            if one != other
+        ]
+        assert not differing, differing[:10]
+
+
+def test_tokens_are_counted_in_the_reports(native: list[tuple[str, str]]) -> None:
+    reports = [json.loads(reply) for _, reply in native]
+    documents = [json.loads(r["document"]) for r in reports if r["type"] == "report"]
+    counted = [d["reports"][0]["statistics"]["tokens"] for d in documents]
+    assert sum(tokens is not None for tokens in counted) > 500
 
 
 def test_nothing_failed(native: list[tuple[str, str]]) -> None:
