@@ -46,8 +46,8 @@ RULES: tuple[Rule, ...] = (
     *mixed_content.RULES,  # TR41x
     *images.RULES,  # TR42x
     *part_kinds.RULES,  # TR431-TR434
-    *gemini.RULES,  # TR435-TR439
-    *bedrock.RULES,  # TR44x-TR45x
+    *gemini.RULES,  # TR435-TR440
+    *bedrock.RULES,  # TR441-TR457
     *tools.RULES,  # TR50x-TR51x
     *call_ids.RULES,  # TR53x
     *preference.RULES,  # TR60x

@@ -1,4 +1,4 @@
-"""TR441-TR458: what records for Amazon Bedrock have of their own."""
+"""TR441-TR457: what records for Amazon Bedrock have of their own."""
 
 from __future__ import annotations
 

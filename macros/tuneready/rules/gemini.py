@@ -1,4 +1,4 @@
-"""TR435-TR439: what Gemini's records have of their own."""
+"""TR435-TR440: what Gemini's records have of their own."""
 
 from __future__ import annotations
 
@@ -198,10 +198,36 @@ def scores_not_1_and_0(example: Example, target: Target) -> Iterator[Hit]:
         )
 
 
+@rule(
+    "TR440",
+    On.RECORD,
+    target="gemini/rft",
+    title=N_("A reference is not text"),
+    why=N_("The references reach the reward function as texts, by their keys."),
+    remedy=N_("Write the value as text; an object as JSON in a text."),
+    bad='{"contents": [{"role": "user", "parts": [{"text": "2+2?"}]}], "references": {"answer": 4}}\n',
+    good='{"contents": [{"role": "user", "parts": [{"text": "2+2?"}]}], "references": {"answer": "4"}}\n',
+)
+def reference_not_text(record: Record, target: Target) -> Iterator[Hit]:
+    del target
+    if record.other is not None or not isinstance(record.value, dict):
+        return
+    references = record.value.get("references")
+    for key, value in references.items() if isinstance(references, dict) else ():
+        if not isinstance(value, str):
+            yield hit(
+                ("references", key),
+                N_("{key} is {found}; expected text."),
+                key=shown(key),
+                found=kind_of(value),
+            )
+
+
 RULES = (
     file_part_shape,
     file_not_in_cloud_storage,
     system_instruction_spelling,
     completions_not_two,
     scores_not_1_and_0,
+    reference_not_text,
 )
