@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tuneready.dataset.quoting import listed, shown
-from tuneready.finding import Location
+from tuneready.finding import Location, Phrase
 from tuneready.locale import N_
-from tuneready.rules.base import Hit, On, hit, key_hit, rule
+from tuneready.rules.base import Hit, On, hit, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tuneready.targets.base import Target
 
 MEDIA = ("image", "video")
+_NAMES = {"image": N_("an image"), "video": N_("a video")}
 
 _ANSWER = '{"role": "assistant", "content": [{"text": "Hello"}]}'
 _VERSION = '{"schemaVersion": "bedrock-conversation-2024", '
@@ -106,15 +107,15 @@ def media_shape(chat: Chat, target: Target) -> Iterator[Hit]:
                 continue
             case {"source": {"s3Location": {"uri": str()}}, **rest}:
                 missing = "format" not in rest
-                text = N_("The {kind} has no text under {key}.")
+                text = N_("{kind} has no text under {key}.")
                 at, key = (path if missing else (*path, "format")), "format"
             case dict():
-                text = N_("The {kind} has no text under {key}.")
+                text = N_("{kind} has no text under {key}.")
                 at, key = path, "source.s3Location.uri"
             case _:
-                text = N_("The {kind} is not an object; expected {key} and its format there.")
+                text = N_("{kind} is no object; expected one with the format and {key}.")
                 at, key = path, "source.s3Location.uri"
-        yield hit(at, text, kind=kind, key=shown(key))
+        yield hit(at, text, kind=shown(kind), key=shown(key))
 
 
 @rule(
@@ -179,7 +180,11 @@ def media_in_assistant_message(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
     for message, path, kind, _ in _found(chat):
         if message.role == "assistant":
-            yield hit(path, N_("The assistant's content holds {kind}; expected text."), kind=kind)
+            yield hit(
+                path,
+                N_("The assistant's content holds {kind}; expected text."),
+                kind=Phrase(_NAMES[kind]),
+            )
 
 
 @rule(
@@ -200,7 +205,7 @@ def media_for_text_model(chat: Chat, target: Target) -> Iterator[Hit]:
         yield hit(
             path,
             N_("There is {kind}, and {model} is trained on text; {takers} take images."),
-            kind=kind,
+            kind=Phrase(_NAMES[kind]),
             model=target.model.name,
             takers=listed(takers),
         )
@@ -293,7 +298,7 @@ def images_and_videos_in_one_file(report: Report, target: Target) -> Iterator[Hi
             (),
             N_("There are images (first in line {image}) and videos (first in line {video})."),
             {"image": media["image"], "video": media["video"]},
-            place=Location(max(media.values())),
+            place=Location(max(media.values()), 1),
         )
 
 

@@ -84,7 +84,7 @@ def label_with_few_examples(report: Report, target: Target) -> Iterator[Hit]:
                 (),
                 N_("Examples with the label {label}: {count}; expected at least {least}."),
                 {"label": shown(label), "count": count, "least": least},
-                place=Location(line),
+                place=Location(line, 1),
             )
 
 

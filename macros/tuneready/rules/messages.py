@@ -176,6 +176,8 @@ def user_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_GOOD,
 )
 def assistant_message_missing(chat: Chat, target: Target) -> Iterator[Hit]:
+    if len(chat.messages) == 1 and target.has_rule("fewer-than-two-messages"):
+        return  # that one says it
     if chat.part != "prompt" and _all_known(chat, target) and not _has(chat, "assistant"):
         yield hit(
             chat.path,

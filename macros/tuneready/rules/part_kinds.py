@@ -50,16 +50,16 @@ def part_of_unknown_kind(chat: Chat, target: Target) -> Iterator[Hit]:
             if not isinstance(part, dict):
                 yield hit(
                     path,
-                    N_("The part is {found}; expected an object with {wanted}."),
+                    N_("The part is {found}; expected an object with one of {wanted}."),
                     found=kind_of(part),
-                    wanted=_one_of(kinds),
+                    wanted=_names(kinds),
                 )
             elif not any(kind in part for kind in kinds):
                 yield hit(
                     path,
-                    N_("The keys of the part are {found}; expected {wanted}."),
+                    N_("The keys of the part are {found}; expected one of {wanted}."),
                     found=listed([shown(key, 24) for key in list(part)[:6]]) or "–",
-                    wanted=_one_of(kinds),
+                    wanted=_names(kinds),
                 )
 
 
@@ -106,9 +106,9 @@ def key_beside_kind(chat: Chat, target: Target) -> Iterator[Hit]:
                 if key not in kinds:
                     yield key_hit(
                         message.at("content", i, key),
-                        N_("The part has the key {found}; expected only {wanted}."),
+                        N_("The part has the key {found}; known are {wanted}."),
                         found=shown(key),
-                        wanted=_one_of(kinds),
+                        wanted=_names(kinds),
                     )
 
 
@@ -134,8 +134,8 @@ def text_of_part_not_text(chat: Chat, target: Target) -> Iterator[Hit]:
                 )
 
 
-def _one_of(kinds: tuple[str, ...]) -> str:
-    return " | ".join(shown(kind) for kind in kinds)
+def _names(kinds: tuple[str, ...]) -> str:
+    return listed([shown(kind) for kind in kinds])
 
 
 RULES = (
