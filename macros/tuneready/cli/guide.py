@@ -1,0 +1,87 @@
+"""`tuneready assess | validate | build | serve`: checklists, and the site."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tuneready.cli.files import reading
+from tuneready.cli.printing import print_json
+from tuneready.errors import TunereadyError
+from tuneready.locale import N_, translation
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from tuneready.strictyaml import Fault
+
+
+def assess_answers(options: argparse.Namespace) -> int:
+    """Print the verdict of saved answers."""
+    from tuneready.checklist.answers import read_answers
+    from tuneready.checklist.assess import assess
+    from tuneready.checklist.load import load_guide
+    from tuneready.checklist.wording import describe, to_text
+
+    with reading(options.answers):
+        data = options.answers.read_bytes()
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        raise TunereadyError(N_("{file} is not UTF-8 text."), file=str(options.answers)) from None
+    guide = load_guide(options.checklists)
+    assessment = assess(guide, options.profile, read_answers(text))
+    described = describe(assessment, guide, options.lang)
+    if options.format == "json":
+        print_json(described)
+    else:
+        sys.stdout.write(to_text(described, options.lang))
+    return 0
+
+
+def validate(options: argparse.Namespace) -> int:
+    """Print every fault of the YAML files, or how many files have none."""
+    from tuneready.targets import load
+
+    say = translation(options.lang).gettext
+    checklists, faults = _checklist_faults(options.checklists)
+    with reading(options.targets):
+        files, more = load.validate(options.targets)
+    if not files:
+        raise TunereadyError(N_("There is no YAML file in {folder}."), folder=str(options.targets))
+    faults += more
+    for fault in sorted(faults):
+        print(fault)
+    if faults:
+        print(say(N_("Faults: {count}.")).format(count=len(faults)))
+        return 1
+    text = N_("Checklists: {checklists}, files of targets: {files}. No faults.")
+    print(say(text).format(checklists=checklists, files=files))
+    return 0
+
+
+def _checklist_faults(folder: Path) -> tuple[int, list[Fault]]:
+    from tuneready.checklist.load import load_guide
+    from tuneready.strictyaml import YamlFaults
+
+    try:
+        return len(load_guide(folder).checklists), []
+    except YamlFaults as error:
+        return 0, list(error.faults)
+
+
+def build_site(options: argparse.Namespace) -> int:
+    """Build the site in both languages."""
+    from tuneready.site.build import build
+
+    build(options.output)
+    return 0
+
+
+def serve_site(options: argparse.Namespace) -> int:
+    """Build the site, serve it, and build it again on every change."""
+    from tuneready.site.serve import serve
+
+    serve(options.port)
+    return 0

@@ -1,0 +1,49 @@
+"""A progress bar on standard error, where a person looks at a terminal."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tuneready.dataset.quoting import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LONG = 16 << 20  # bytes; less is done before a bar could be read
+
+
+@contextmanager
+def progress(name: str, size: int | None) -> Iterator[Callable[[int], object]]:
+    """Show bytes and speed while a file is read; yields what is told how many more were read."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if (
+        not console.is_terminal
+        or console.is_dumb_terminal
+        or not sys.stderr.isatty()
+        or (size is not None and size < LONG)
+    ):
+        yield lambda _: None
+        return
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(escaped(name), total=size)
+        yield lambda count: bar.advance(task, count)
