@@ -128,6 +128,8 @@ def _finding(rule: Rule, language: str) -> dict[str, Any] | None:
     if rule.bad is None:
         return None
     name, _, model = rule.target.partition(" ")
+    if name not in targets():  # a project may do without a provider; the rule stays
+        return None
     checker = Checker(find_target(name), file="example.jsonl", model=model or None)
     checker.feed(rule.bad if isinstance(rule.bad, bytes) else rule.bad.encode())
     (entry,) = document([checker.close()], language)["reports"]
