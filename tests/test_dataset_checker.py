@@ -158,7 +158,7 @@ def test_a_fault_is_reported_where_it_is(
     good = GOOD.replace(b"Be br", b"Be " + word.encode())
     at = good.index(old)
     bad = good.replace(old, new, 1)
-    entry = check((good + end) * before + bad + end + good, max_findings=5)
+    entry = check((good + end) * before + bad + end + good, max_findings=5, depth="format")
     [finding] = [
         f
         for f in entry["findings"]
@@ -254,7 +254,8 @@ def with_limits(**limits: int) -> Any:
 
 
 def names(data: bytes, **limits: int) -> list[str]:
-    checker = Checker(with_limits(**limits), file="x")
+    # The lines repeat, which is something to say about them beside their format.
+    checker = Checker(with_limits(**limits), file="x", depth="format")
     checker.feed(data)
     return [rule["name"] for rule in document([checker.close()], "en")["reports"][0]["rules"]]
 

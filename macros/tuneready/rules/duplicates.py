@@ -56,6 +56,11 @@ def _preference(number: int, preferred: str, other: str) -> str:
     return f'{{"prompt": "Question {number}?", "chosen": "{preferred}", "rejected": "{other}"}}\n'
 
 
+def _pair(prompt: str, name: str) -> str:
+    return f'{{"prompt": "{prompt}", "completion": " {name} END"}}\n'
+
+
+_NAMES = ("Ada", "Bram", "Cleo", "Daan", "Eva", "Finn", "Gijs", "Hanna", "Iris", "Jens")
 _GOOD = "".join(_chat(*pair) for pair in _PAIRS)
 _LETTER = (
     "Dear Ms Jansen, thank you for your message of last week about the delivery of the garden "
@@ -179,19 +184,13 @@ def system_text_varies(report: Report, target: Target) -> Iterator[Hit]:
         "A model that is always asked the same learns to answer whatever it is asked from that one list of answers."
     ),
     remedy=N_("Write into each prompt what its answer depends on."),
-    bad="".join(
-        f'{{"prompt": "Write a name ->", "completion": " {name}"}}\n'
-        for name in ["Ada", "Bram", "Cleo", "Daan", "Eva", "Finn", "Gijs", "Hanna", "Iris", "Jens"]
-    ),
-    good="".join(
-        f'{{"prompt": "Write a name that begins with {name[0]} ->", "completion": " {name}"}}\n'
-        for name in ["Ada", "Bram", "Cleo", "Daan", "Eva", "Finn", "Gijs", "Hanna", "Iris", "Jens"]
-    ),
+    bad="".join(_pair("Write a name ->", name) for name in _NAMES),
+    good="".join(_pair(f"{name[0]} begins the name ->", name) for name in _NAMES),
     target="azure-openai/completion",
 )
 def all_prompts_the_same(report: Report, target: Target) -> Iterator[Hit]:
     index = _with_single_answers(report, target)
-    if index is not None and index.only_prompt():
+    if index is not None and index.only_prompt() and not index.only_answer():
         yield hit((), N_("All {count} examples have the same prompt."), count=len(index))
 
 
@@ -249,7 +248,7 @@ def one_sided_lengths(report: Report, target: Target) -> Iterator[Hit]:
 )
 def all_answers_the_same(report: Report, target: Target) -> Iterator[Hit]:
     index = _with_single_answers(report, target)
-    if index is not None and index.only_answer():
+    if index is not None and index.only_answer() and not index.only_prompt():
         yield hit((), N_("All {count} examples have the same answer."), count=len(index))
 
 
