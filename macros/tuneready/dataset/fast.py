@@ -123,7 +123,7 @@ _FULL_WAY = frozenset(
     or any(
         first <= rule.code <= last
         for first, last in (
-            ("TR301", "TR317"),
+            ("TR301", "TR319"),
             ("TR331", "TR338"),
             ("TR401", "TR409"),
             ("TR420", "TR430"),

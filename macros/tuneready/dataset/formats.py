@@ -150,6 +150,14 @@ def _prompt_only(record: Record) -> int:
     return CLEARLY if record.keys() == {"prompt"} else PERHAPS
 
 
+def _labelled(record: Record) -> int:
+    return (
+        CLEARLY
+        if isinstance(record.get("labels"), dict) and record.keys() & {"text", "messages"}
+        else NOT
+    )
+
+
 def _alpaca(record: Record) -> int:
     if "instruction" not in record or record.keys() & {"chosen", "rejected", "kto_tag"}:
         return NOT
@@ -384,6 +392,13 @@ FORMATS = {
             N_("It belongs to the training of models that rank search results."),
             _has("query", "relevant_passages"),
             "cohere/rerank",
+        ),
+        Format(
+            "labels",
+            N_("a text or a chat with labels"),
+            "labels",
+            N_("It belongs to the training of classifiers at Mistral."),
+            _labelled,
         ),
         Format(
             "classification",

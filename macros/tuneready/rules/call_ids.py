@@ -120,16 +120,20 @@ def call_id_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_GOOD,
 )
 def results_differ_from_calls(chat: Chat, target: Target) -> Iterator[Hit]:
-    del target
     calls = results = 0
+    before, misplaced = "", False
     for message in chat.messages:
         if message.role == "tool":
             results += 1
+            misplaced = misplaced or before not in ("assistant", "tool")
         elif message.role == "assistant":
-            if calls != results:
+            if calls != results and not misplaced:
                 yield _count_hit(message, calls, results)
-            calls, results = len(message.calls), 0
-    if results > calls:
+            calls, results, misplaced = len(message.calls), 0, False
+        before = message.role or ""
+        # That a result stands in the wrong place is another rule's, where it holds.
+        misplaced = misplaced and target.has_rule("tool-message-misplaced")
+    if results > calls and not misplaced:
         yield _count_hit(chat.messages[-1], calls, results)
 
 

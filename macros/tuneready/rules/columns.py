@@ -84,7 +84,7 @@ def newer_than_published_checks(example: Example, target: Target) -> Iterator[Hi
     """Report the first thing of a line."""
     del target
     for key in ("tools", "weight"):
-        if key in example.record:
+        if key in example.record and key in example.layout.keys:
             yield key_hit((key,), _NEWER, found=Phrase(shown(key)))
             return
     for chat in example.chats:

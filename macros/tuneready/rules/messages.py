@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tuneready.dataset.quoting import described, kind_of, listed, shown
@@ -481,6 +482,61 @@ def weight_not_integer(chat: Chat, target: Target) -> Iterator[Hit]:
             )
 
 
+@rule(
+    "TR318",
+    On.CHAT,
+    target="mistral/sft",
+    title=N_("A system message follows the assistant or a tool"),
+    why=N_(
+        "Instructions may stand at the beginning or beside what the user says; after an answer they are refused."
+    ),
+    remedy=N_("Move the instructions before the user's message, or write them as the user's."),
+    bad=_USER
+    + '{"role": "assistant", "content": "Hello"}, {"role": "system", "content": "Be kind."}, '
+    '{"role": "user", "content": "Bye"}, {"role": "assistant", "content": "Farewell"}]}\n',
+    good=_GOOD,
+)
+def system_message_after_answer(chat: Chat, target: Target) -> Iterator[Hit]:
+    del target
+    for before, message in pairwise(chat.messages):
+        if message.role == "system" and before.role in ("assistant", "tool"):
+            yield hit(
+                message.at("role"),
+                N_("A system message follows a message with the role {role}."),
+                role=shown(before.role_text or ""),
+            )
+
+
+@rule(
+    "TR319",
+    On.CHAT,
+    target="mistral-finetune/sft",
+    title=N_("Only the last answer is learned from"),
+    why=N_(
+        "With tools on the line, the tool trains on the last message of the assistant alone; what it says or calls before is passed over."
+    ),
+    remedy=N_("Write an example for each answer that counts, with that answer at its end."),
+    bad=_USER + '{"role": "assistant", "content": "Hello"}, {"role": "user", "content": "Bye"}, '
+    '{"role": "assistant", "content": "Farewell"}], "tools": [{"function": {"name": "clock", "description": "", "parameters": {}}}]}\n',
+    good=_GOOD,
+)
+def only_last_answer_learned(chat: Chat, target: Target) -> Iterator[Hit]:
+    del target
+    answers = [
+        message
+        for message in chat.messages
+        if message.role == "assistant" and message.fields.get("weight") != 0
+    ]
+    if chat.tools and len(answers) > 1:
+        yield hit(
+            answers[0].path,
+            N_(
+                "There are {count} answers and definitions of tools; only the last answer is learned."
+            ),
+            count=len(answers),
+        )
+
+
 def near_key(wanted: str, message: Message) -> str | None:
     """Return the key of a message that was probably meant to be `role` or `content`."""
     name = message.keys[("role", "content").index(wanted)]
@@ -556,4 +612,6 @@ RULES = (
     name_not_text,
     system_role,
     weight_not_integer,
+    system_message_after_answer,
+    only_last_answer_learned,
 )

@@ -142,6 +142,8 @@ def unknown_record_key(record: Record, target: Target) -> Iterator[Hit]:
     if record.layout.open or _has_own_rule(record, target, "key-besides-pair"):
         return
     for value, base, keys in _objects(record):
+        if _is_open(record, base):
+            continue
         if any(key.required and name not in value for name, key in keys.items()):
             continue  # then the other keys are part of that cause
         for name in value:
@@ -257,6 +259,15 @@ def completion_empty(record: Record, target: Target) -> Iterator[Hit]:
             N_("The completion is {found}; expected text."),
             found=shown(completion),
         )
+
+
+def _is_open(record: Record, base: Path) -> bool:
+    """Tell whether the object at `base` may have keys that the layout does not name."""
+    keys, is_open = record.layout.keys, record.layout.open
+    for name in base:
+        if isinstance(name, str):
+            is_open, keys = keys[name].open, keys[name].keys
+    return is_open
 
 
 def _is_conversation(key: Key) -> bool:

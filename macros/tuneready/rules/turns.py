@@ -78,11 +78,13 @@ def system_message_misplaced(chat: Chat, target: Target) -> Iterator[Hit]:
 def several_system_messages(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
     found = [message for message in chat.messages if message.role == "system"]
-    if len(found) > 1:
+    # One tool also takes the text of the system from a key beside the messages.
+    beside = isinstance(chat.record.get("system_prompt"), str)
+    if len(found) + beside > 1:
         yield hit(
-            found[1].at("role"),
+            found[0 if beside else 1].at("role"),
             N_("There are {count} system messages; expected one at most."),
-            count=len(found),
+            count=len(found) + beside,
         )
 
 
@@ -206,7 +208,9 @@ def assistant_before_user(chat: Chat, target: Target) -> Iterator[Hit]:
     if first is not None and first.role == "assistant" and is_known(first, target):
         yield hit(
             first.at("role"),
-            N_("The first message that is not the system's has the role {found}; expected {wanted}."),
+            N_(
+                "The first message that is not the system's has the role {found}; expected {wanted}."
+            ),
             found=shown(first.role_text or ""),
             wanted=shown(target.role_name("user")),
         )

@@ -81,6 +81,7 @@ class Key:
     part: Part | None = None
     may_be_empty: bool = False  # an empty text, or a list of nothing
     keys: Mapping[str, "Key"] = field(default_factory=dict)  # of an object or of each of several
+    open: bool = False  # the object may have other keys, too
     said_by: Role | None = None  # who says the text, where the key's name is no role
     said: bool = True  # False for what nobody says and no model learns: a version, a role
     values: tuple[str, ...] = ()  # the only texts that fit, where there are any
