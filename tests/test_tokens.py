@@ -77,6 +77,15 @@ def test_nasty_texts(encoding) -> None:
     assert of(encoding)([]) == []
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_what_stands_between_texts_is_plain_text_within_one(encoding) -> None:
+    texts = [f"a{module.BETWEEN}b", module.BETWEEN, "", "c " + module.BETWEEN[:-1]]
+    expected = [len(REFERENCES[encoding].encode_ordinary(text)) for text in texts]
+    assert of(encoding)(texts) == expected
+    assert of(encoding)(texts[1:]) == expected[1:]
+    assert of(encoding)(["", "", "x", ""]) == [0, 0, 1, 0]
+
+
 def test_known_counts() -> None:
     assert of("o200k_base")(["hello world", "<|endoftext|>", ""]) == [2, 7, 0]
     assert of("cl100k_base")(["hello world", "<|endoftext|>", ""]) == [2, 7, 0]
@@ -180,6 +189,7 @@ def seen(*said: tuple[str, str], prompt: int = -1, rest: str = "", line: int = 1
 def counted(*examples: Seen, target: str = "openai/sft", limit: int = 10**9) -> TokenStatistics:
     statistics = TokenStatistics("o200k_base", limit, 25)
     TokenWatcher(statistics, characters, targets()[target]).see(examples)
+    statistics.settle()
     return statistics
 
 
@@ -266,6 +276,7 @@ def test_system_texts_are_counted_once() -> None:
     watcher = TokenWatcher(statistics, count, targets()["openai/sft"])
     for line in range(5):
         watcher.see([seen(("system", "Be kind."), ("user", f"q{line}"), ("assistant", "a"))])
+    statistics.settle()
     assert asked.count("Be kind.") == asked.count("assistant") == 1
     assert statistics.per_example.counts == {3 * 3 + 3 + 19 + 8 + 2 + 1: 5}
 

@@ -138,6 +138,7 @@ class Checker:
             self._run(self._lines.close())
         if self._fast:
             self._fast.finish()
+        report.statistics.settle()
         report.lines = self._lines.lines
         if self._records:
             report.starts = self._records.starts

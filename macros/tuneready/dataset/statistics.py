@@ -72,6 +72,11 @@ class Statistics:
         self.tool_examples += any(chat.tools for chat in example.chats if chat.part != "answer")
         self.add_text(sum(len(text.text) for text in example.texts()), line)
 
+    def settle(self) -> None:
+        """Wait until everything that was seen is counted."""
+        if self.tokens is not None:
+            self.tokens.settle()
+
     def merge(self, other: Statistics, lines_before: int) -> None:
         """Add the counts of the piece that follows, which begins after `lines_before` lines."""
         self.examples += other.examples

@@ -9,11 +9,15 @@ the former are counted as they are written, the latter not at all, and such a co
 from __future__ import annotations
 
 import json
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuneready.dataset.distribution import Distribution
-from tuneready.dataset.tokens import encoding_of
+from tuneready.dataset.tokens import TokenCounter, encoding_of
 from tuneready.locale import N_
 from tuneready.targets.base import ROLES
 
@@ -45,6 +49,10 @@ OTHER_CONTENT = N_(
 MOST_REMEMBERED = 1024
 LONGEST_REMEMBERED = 16_384
 LONGEST_SHAPE = 1024
+# Characters counted together: many, so that the thread rarely waits for its turn, which Python gives
+# it every few milliseconds; few, so that little waits in memory.
+BATCH = 1 << 19
+MOST_BEGUN = 3  # batches
 
 
 class Long(NamedTuple):
@@ -65,6 +73,14 @@ class TokenStatistics:
     trained: int = 0  # tokens of answers
     estimated: int = 0  # examples with more than texts
     long: list[Long] = field(default_factory=list)  # the first ones, in file order
+    # Ends the counting of what a watcher saw; None when all is counted.
+    unsettled: Callable[[], None] | None = field(default=None, repr=False, compare=False)
+
+    def settle(self) -> None:
+        """Wait until everything is counted; before that no figure is complete."""
+        if self.unsettled is not None:
+            self.unsettled()
+            self.unsettled = None
 
     @property
     def over_limit(self) -> int:
@@ -130,43 +146,47 @@ def example_limit(target: Target) -> int | None:
 
 
 class TokenWatcher:
-    """Counts the tokens of every example that it sees, into statistics that outlive it."""
+    """Counts the tokens of every example that it sees, into statistics that outlive it.
+
+    Texts are counted many at a time: a step across to JavaScript is dear, and natively a thread
+    counts while the next lines are read. `TokenStatistics.settle` waits for the last of them.
+    """
 
     def __init__(self, statistics: TokenStatistics, count: CountTokens, target: Target) -> None:
         self._statistics = statistics
+        statistics.unsettled = self._settle
         self._count = count
+        is_concurrent = isinstance(count, TokenCounter) and count.is_concurrent
+        self._thread = ThreadPoolExecutor(1) if is_concurrent else None
         # In a whole conversation the model learns all that the assistant says.
         parts = [key.part for layout in target.layouts for key in layout.keys.values()]
         self._whole = "whole" in parts
         self._known: dict[str, int] = {}  # system texts and roles
         self._shapes: dict[tuple[str, ...], int] = {}  # roles -> tokens besides the texts
+        self._waiting: list[Seen] = []
+        self._characters = 0  # of those that wait
+        self._begun: deque[_Batch] = deque()
 
     def see(self, examples: Sequence[Seen]) -> None:
-        """Take the next examples: their texts are counted together."""
-        others = [_read_rest(example.rest) if example.rest else None for example in examples]
-        numbers = iter(self._count_texts(examples, others))
-        statistics = self._statistics
-        for example, other in zip(examples, others, strict=True):
-            own = [next(numbers) for _ in example.texts]
-            tokens = sum(own)
-            learnt = self._learnt(example, other)
-            statistics.trained += sum(
-                n for n, is_learnt in zip(own, learnt, strict=True) if is_learnt
-            )
-            if other is None:
-                tokens += self._besides(example.roles)
-            else:
-                calls = sum(next(numbers) for _ in other.calls)
-                tokens += sum(next(numbers) for _ in other.texts) + calls
-                tokens += PER_NAME * other.names + self._besides(
-                    tuple(other.roles) or example.roles
-                )
-                statistics.trained += calls
-                statistics.estimated += other.is_more
-            statistics.add(example.line, tokens)
+        """Take the next examples."""
+        self._waiting += examples
+        self._characters += sum(len(text) for example in examples for text in example.texts)
+        if self._characters >= BATCH:
+            self._begin()
+            while len(self._begun) > MOST_BEGUN:
+                self._end(self._begun.popleft())
 
-    def _count_texts(self, examples: Sequence[Seen], others: Sequence[Other | None]) -> list[int]:
-        """Count all texts, of an example those of `rest` last; system texts once."""
+    def _settle(self) -> None:
+        self._begin()
+        while self._begun:
+            self._end(self._begun.popleft())
+        if self._thread is not None:
+            self._thread.shutdown()
+
+    def _begin(self) -> None:
+        """Have the texts counted of all examples that wait."""
+        examples, self._waiting, self._characters = self._waiting, [], 0
+        others = [_read_rest(example.rest) if example.rest else None for example in examples]
         numbers: list[int] = []
         texts: list[str] = []
         places: list[int] = []
@@ -179,13 +199,37 @@ class TokenWatcher:
                 numbers.append(0)
                 texts.append(text)
             if other is not None:
-                for text in (*other.calls, *other.texts):
-                    places.append(len(numbers))
-                    numbers.append(0)
-                    texts.append(text)
-        for place, number in zip(places, self._count(texts) if texts else (), strict=True):
-            numbers[place] = number
-        return numbers
+                more = [*other.calls, *other.texts]
+                places += range(len(numbers), len(numbers) + len(more))
+                numbers += [0] * len(more)
+                texts += more
+        if self._thread is not None:
+            counted = self._thread.submit(self._count, texts).result
+        else:
+            counts = self._count(texts)
+            counted = partial(list, counts)
+        self._begun.append(_Batch(examples, others, numbers, places, counted))
+
+    def _end(self, batch: _Batch) -> None:
+        """Take in the counts of a batch."""
+        for place, number in zip(batch.places, batch.counted(), strict=True):
+            batch.numbers[place] = number
+        numbers = iter(batch.numbers)
+        statistics = self._statistics
+        for example, other in zip(batch.examples, batch.others, strict=True):
+            own = [next(numbers) for _ in example.texts]
+            tokens = sum(own)
+            statistics.trained += sum(compress(own, self._learnt(example, other)))
+            if other is None:
+                tokens += self._besides(example.roles)
+            else:
+                calls = sum(next(numbers) for _ in other.calls)
+                tokens += sum(next(numbers) for _ in other.texts) + calls
+                tokens += PER_NAME * other.names
+                tokens += self._besides(tuple(other.roles) or example.roles)
+                statistics.trained += calls
+                statistics.estimated += other.is_more
+            statistics.add(example.line, tokens)
 
     def _remembered(self, text: str) -> int:
         """Count a text that probably comes again."""
@@ -222,6 +266,14 @@ class TokenWatcher:
         if other is not None and len(other.weights) == len(learnt):
             learnt = [is_learnt and w for is_learnt, w in zip(learnt, other.weights, strict=True)]
         return learnt
+
+
+class _Batch(NamedTuple):
+    examples: list[Seen]
+    others: list[Other | None]
+    numbers: list[int]  # tokens of all texts, of an example those of `rest` last
+    places: list[int]  # in `numbers`, of what is being counted
+    counted: Callable[[], list[int]]
 
 
 @dataclass(slots=True)
