@@ -63,6 +63,8 @@ def _value(  # noqa: C901  one case for each thing that a key may hold
 ) -> Any:
     dialect = layout.messages or target.messages
     text = TEXTS[place % len(TEXTS)]
+    if key.values:
+        return key.values[0]
     match key.holds:
         case "text" | "text-or-texts":
             return text
