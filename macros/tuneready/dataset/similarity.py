@@ -107,8 +107,6 @@ def repeated(keys: Sequence[int]) -> set[int]:
 
 
 def _repeated(keys: Sequence[int]) -> set[int]:
-    if len(set(keys)) == len(keys):  # a third of the time of counting
-        return set()
     return {key for key, count in Counter(keys).items() if count > 1}
 
 
@@ -155,23 +153,17 @@ def _buckets(sketches: bytes | bytearray) -> Iterator[list[int]]:
     for number in range(BINS // BAND):
         for band in (slice(number * BAND, (number + 1) * BAND), slice(number, None, BAND)):
             keys = _keys(sketches, band)
-            shared = repeated(keys)
-            if not shared:
-                continue
-            empty = NOTHING[band]
+            empty = int.from_bytes(NOTHING[band], sys.byteorder)
+            # One bin that agrees says nothing; it would make buckets of half the file.
+            shared = {
+                key
+                for key in repeated(keys)
+                if (key ^ empty).to_bytes(BAND, sys.byteorder).count(0) < BAND - 1
+            }
             buckets: dict[int, list[int]] = {}
             for row in compress(range(len(keys)), map(shared.__contains__, keys)):
                 buckets.setdefault(keys[row], []).append(row)
-            for key, rows in buckets.items():
-                # One bin that agrees says nothing; it would make buckets of half the file.
-                if (
-                    sum(
-                        a != b
-                        for a, b in zip(key.to_bytes(BAND, sys.byteorder), empty, strict=True)
-                    )
-                    > 1
-                ):
-                    yield rows
+            yield from buckets.values()
 
 
 def _keys(sketches: bytes | bytearray, band: slice) -> array[int]:
