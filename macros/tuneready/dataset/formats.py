@@ -58,20 +58,19 @@ def _has_grader_keys(record: Record) -> bool:
     return not record.keys() <= {"messages", "tools", "functions", "parallel_tool_calls"}
 
 
-def _has_untyped_parts(record: Record) -> bool:
-    """Tell whether a content is a list of parts whose key says what they are, as Bedrock has it."""
+def _untyped_parts(record: Record) -> int:
+    """Tell how far contents are lists of parts whose key says what they are, as Bedrock has it."""
     messages = record.get("messages")
-    contents = (
-        message.get("content")
-        for message in (messages if isinstance(messages, list) else ())
-        if isinstance(message, dict)
-    )
-    return any(
+    if not isinstance(messages, list):
+        return NOT
+    contents = [message.get("content") for message in messages if isinstance(message, dict)]
+    lists = [content for content in contents if isinstance(content, list)]
+    any_untyped = any(
         isinstance(part, dict) and "type" not in part and not part.keys().isdisjoint(_KINDS)
-        for content in contents
-        if isinstance(content, list)
+        for content in lists
         for part in content
     )
+    return any_untyped * (CLEARLY if len(lists) == len(contents) else PERHAPS)
 
 
 _KINDS = ("text", "image", "video")
@@ -81,7 +80,7 @@ def _chat(record: Record) -> int:
     if "messages" not in record:
         return NOT
     roles = _roles(record)
-    if roles is None or "schemaVersion" in record or _has_untyped_parts(record):
+    if roles is None or "schemaVersion" in record or _untyped_parts(record):
         return PERHAPS
     if _has_grader_keys(record) or roles[-1:] == ["user"]:
         return PERHAPS
@@ -108,9 +107,7 @@ def _converse(record: Record) -> int:
         return NOT
     if "schemaVersion" in record or isinstance(record.get("system"), list):
         return CLEARLY
-    if _has_untyped_parts(record):
-        return CLEARLY
-    return PERHAPS
+    return max(PERHAPS, _untyped_parts(record))
 
 
 def _claude(record: Record) -> int:

@@ -202,6 +202,8 @@ def last_message_not_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
     last = chat.messages[-1]
     if chat.part == "prompt" or not is_known(last, target):
         return
+    if target.has_rule("roles-out-of-turn") and not takes_turns(chat):
+        return  # that one names the first message that is out of turn
     if last.role != "assistant" and _has(chat, "assistant"):
         yield hit(
             last.at("role"),
@@ -537,6 +539,12 @@ def only_last_answer_learned(chat: Chat, target: Target) -> Iterator[Hit]:
         )
 
 
+def takes_turns(chat: Chat) -> bool:
+    """Tell whether user and assistant change sides with every message, the user first."""
+    roles = [message.role for message in chat.messages if message.role != "system"]
+    return all(role == ("user", "assistant")[i % 2] for i, role in enumerate(roles))
+
+
 def near_key(wanted: str, message: Message) -> str | None:
     """Return the key of a message that was probably meant to be `role` or `content`."""
     name = message.keys[("role", "content").index(wanted)]
@@ -552,8 +560,11 @@ def _keys(target: Target) -> tuple[str, str]:
 
 
 def _known_keys(message: Message, target: Target) -> tuple[str, ...]:
-    keys = target.messages.keys if target.messages else {}
-    return (*message.keys, *keys.get("any", ()), *keys.get(message.role or "", ()))
+    if target.messages is None:
+        return message.keys
+    keys, other = target.messages.keys, target.messages.other_content
+    second = (other,) if other is not None and other not in message.keys else ()
+    return (*message.keys, *second, *keys.get("any", ()), *keys.get(message.role or "", ()))
 
 
 def _expected(target: Target) -> str:
