@@ -180,14 +180,32 @@ def test_an_excerpt_marks_the_value_at_a_place() -> None:
 
 @pytest.mark.parametrize("place", [(None, None), (1, 1), (1, 3000), (1, 5990)])
 def test_an_excerpt_of_something_long_says_what_it_leaves_out(place) -> None:
-    text = '{"a": "' + "x" * 6000 + '"}\n' + "y\n" * 40
+    text = '{"a": "' + "x" * 6000 + '"}\n' + "y\n" * 200
     shown = excerpt(text, *place)
     assert len(shown.lines) == MAX_LINES
-    assert shown.more_lines == 41 - MAX_LINES
+    assert shown.more_lines == 201 - MAX_LINES
     first = shown.lines[0]
     visible = first.before + first.marked + first.after
     assert len(visible) <= MAX_CHARACTERS + 4
     assert len(visible.replace("…", "")) + first.hidden == 6009
+
+
+def test_an_excerpt_of_many_lines_reaches_the_finding() -> None:
+    lines = ["x" * 300] * 10
+    assert len(excerpt("\n".join(lines)).lines) == 2
+    shown = excerpt("\n".join(lines), 4, 2)
+    assert [bool(line.marked) for line in shown.lines] == [False, False, False, True]
+    assert shown.more_lines == 6
+    assert len(excerpt("y\n" * 5).lines) == 5
+
+
+def test_no_markup_of_ours_is_shown_as_text(site_dir) -> None:
+    """The other mistake: escaped once too often."""
+    for index, pages in generated_pages("en").items():
+        for path in (index.replace("/index", ""), *pages):
+            html = (site_dir / path.removesuffix(".md") / "index.html").read_text(encoding="utf-8")
+            body = re.sub(r"<pre.*?</pre>", "", html, flags=re.DOTALL)
+            assert not re.search(r"&lt;(code|a|span|p)\b|&amp;(lt|gt|quot|#)", body), path
 
 
 def test_text_in_markdown_stays_text() -> None:

@@ -152,12 +152,14 @@ class Bridge:
 
     def _close(self) -> Json:
         from tuneready.dataset.report import document, dumps
+        from tuneready.output.markdown import format_markdown
 
         report = self._open_checker().close()
         reports = [report] if self._training is None else [self._training, report]
         self._checker = self._training = None
         plain = document(reports, self._language)
-        return {"type": "report", "document": dumps(plain), "markdown": None}
+        markdown = format_markdown(plain, self._language)
+        return {"type": "report", "document": dumps(plain), "markdown": markdown}
 
     def _open_checker(self) -> Checker | AutoChecker:
         if self._failure is not None:

@@ -273,3 +273,18 @@ def test_an_address_that_names_no_target_changes_nothing(page: Page, site: str) 
         page.goto(f"{site}check/{odd}")
         page.reload()
         expect(page.locator("select[name=target]")).to_have_value("auto")
+
+
+def test_the_report_leaves_the_page_as_markdown_too(page: Page, site: str, tmp_path: Path) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{site}check/")
+    try_sample(page, "bad.jsonl")
+    with page.expect_download() as download:
+        page.click("[data-slot=download-markdown]")
+    assert download.value.suggested_filename == "bad.jsonl.report.md"
+    download.value.save_as(tmp_path / "report.md")
+    written = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert written.startswith("## `bad.jsonl`")
+    page.click("[data-slot=copy]")
+    expect(page.locator("[data-slot=copied]")).to_contain_text("on the clipboard")
+    assert page.evaluate("navigator.clipboard.readText()") == written

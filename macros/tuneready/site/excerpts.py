@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from itertools import islice
 
 from tuneready.dataset.quoting import escaped
 
 MAX_LINES = 12
 MAX_CHARACTERS = 420  # of one line; six lines of a page
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+MAX_TOTAL = 500  # of all lines together
+FURTHEST = 4  # lines that are shown to reach a finding
 AROUND = 120  # characters kept before a place in a line that is cut
 
 
@@ -50,11 +51,22 @@ def excerpt(data: str | bytes, line: int | None = None, column: int | None = Non
     lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
-    shown = []
-    for number, one in islice(enumerate(lines, 1), MAX_LINES):
-        shown.append(_line(one, column if number == line else None))
-    plain = all(escaped(one) == one for one in lines[:MAX_LINES])
-    return Excerpt(tuple(shown), max(len(lines) - MAX_LINES, 0), not (plain and readable))
+    shown = [
+        _line(one, column if number == line else None)
+        for number, one in enumerate(lines[: _enough(lines, line)], 1)
+    ]
+    plain = all(escaped(one) == one for one in lines[: len(shown)])
+    return Excerpt(tuple(shown), len(lines) - len(shown), not (plain and readable))
+
+
+def _enough(lines: list[str], line: int | None) -> int:
+    """Return how many lines to show: a page's worth, and as far as the finding where that is near."""
+    characters = 0
+    for number, one in enumerate(lines[:MAX_LINES], 1):
+        characters += min(len(one), MAX_CHARACTERS)
+        if characters >= MAX_TOTAL and number >= min(line or 1, FURTHEST):
+            return number
+    return min(len(lines), MAX_LINES)
 
 
 def _line(text: str, column: int | None) -> ShownLine:

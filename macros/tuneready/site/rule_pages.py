@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuneready.dataset.checker import Checker
 from tuneready.dataset.report import document
+from tuneready.dataset.tokens import encoding_for, native_counter
 from tuneready.finding import Severity
 from tuneready.locale import N_, translation
 from tuneready.rules import RULES
@@ -17,7 +18,7 @@ from tuneready.site.families import FAMILIES, Family, family_of, rule_path
 from tuneready.site.literal import front_matter, literal
 from tuneready.site.providers import Provider, provider_of, providers
 from tuneready.site.render import fragment
-from tuneready.targets import find_target, targets
+from tuneready.targets import find_target, targets, with_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +131,9 @@ def _finding(rule: Rule, language: str) -> dict[str, Any] | None:
     name, _, model = rule.target.partition(" ")
     if name not in targets():  # a project may do without a provider; the rule stays
         return None
-    checker = Checker(find_target(name), file="example.jsonl", model=model or None)
+    target = with_model(find_target(name), model or None)
+    tokens = native_counter(encoding_for(target))
+    checker = Checker(find_target(name), file="example.jsonl", model=model or None, tokens=tokens)
     checker.feed(rule.bad if isinstance(rule.bad, bytes) else rule.bad.encode())
     (entry,) = document([checker.close()], language)["reports"]
     findings: list[dict[str, Any]] = entry["findings"]

@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
 DESCRIPTION = N_("What {provider} takes for fine-tuning: records, limits, models and rules.")
 # A conversation whose turns must alternate breaks one of these when they do not.
-ALTERNATION = ("consecutive-assistant-messages", "roles-not-alternating", "turns-not-alternating")
+ALTERNATION = (
+    "consecutive-assistant-messages",
+    "same-role-twice",
+    "roles-out-of-turn",
+    "turns-out-of-order",
+)
 # The tables of the comparison: their anchor and template, and their title.
 OVERVIEWS = (
     ("files", N_("Status and sizes")),
@@ -72,8 +77,8 @@ LIMITS = (
         "validation-file-too-large",
         is_size=True,
     ),
-    LimitKind("example_tokens", N_("Tokens of an example, at most"), None),
-    LimitKind("max_job_tokens", N_("Tokens of a job, with its epochs"), None),
+    LimitKind("example_tokens", N_("Tokens of an example, at most"), "example-over-token-limit"),
+    LimitKind("max_job_tokens", N_("Tokens of a job, with its epochs"), "job-over-token-limit"),
     LimitKind("max_epochs", N_("Epochs, at most"), None),
     LimitKind("max_messages", N_("Messages of an example, at most"), "too-many-messages"),
     LimitKind("max_message_characters", N_("Characters of a message"), "message-very-long"),
@@ -330,7 +335,7 @@ def _limits(target: Target, language: str) -> Iterator[LimitShown]:
         )
     if target.limits.over_limit:
         yield LimitShown(
-            label=say(N_("An example that is longer is")),
+            label=say(N_("Examples with more tokens")),
             value=say(OVER_LIMIT[target.limits.over_limit]),
             exact="",
             source=None,

@@ -18,7 +18,7 @@ import { EngineError, engine } from "./engine.js";
 const SAID_EVERY_MS = 3000;
 
 /** @typedef {{ target: string, model: string | null }} Choice */
-/** @typedef {{ reports: ReportEntry[], json: string, markdown: string | null, uncounted: string, file: NamedBlob, validation: NamedBlob | null, asked: Choice, language: string }} Result */
+/** @typedef {{ reports: ReportEntry[], json: string, markdown: string, uncounted: string, file: NamedBlob, validation: NamedBlob | null, asked: Choice, language: string }} Result */
 
 /**
  * The last result of this page load, for a reader who leaves by instant navigation and returns.
@@ -220,13 +220,9 @@ class DatasetCheck extends HTMLElement {
     this.#forget();
     this.#result = result;
     this.#offer(after, "download", "report_name", new Blob([json], { type: "application/json" }));
-    if (markdown !== null) {
-      const type = "text/markdown";
-      this.#offer(after, "download-markdown", "markdown_name", new Blob([markdown], { type }));
-      const copy = slot(after, "copy");
-      copy.hidden = false;
-      copy.addEventListener("click", () => this.#copy(markdown));
-    }
+    const type = "text/markdown";
+    this.#offer(after, "download-markdown", "markdown_name", new Blob([markdown], { type }));
+    slot(after, "copy").addEventListener("click", () => this.#copy(markdown));
     if (uncounted) {
       const notice = slot(after, "uncounted");
       notice.hidden = false;
@@ -253,7 +249,6 @@ class DatasetCheck extends HTMLElement {
     const link = /** @type {HTMLAnchorElement} */ (slot(view, name));
     link.href = address;
     link.download = this.#texts.say(named, { file: this.#result?.file.name ?? "dataset" });
-    link.hidden = false;
   }
 
   #forget() {

@@ -69,7 +69,7 @@ export class Engine extends EventTarget {
    *
    * @param {NamedBlob} file
    * @param {{ target: string, model?: string | null, validation?: NamedBlob | null, language: string, signal?: AbortSignal, onProgress?: (progress: CheckProgress) => void }} options
-   * @returns {Promise<{ reports: ReportEntry[], document: string, markdown: string | null, uncounted: string }>} `document` is the report's JSON text
+   * @returns {Promise<{ reports: ReportEntry[], document: string, markdown: string, uncounted: string }>} `document` is the report's JSON text
    */
   async check(file, { target, model = null, validation = null, language, signal, onProgress }) {
     signal?.throwIfAborted();

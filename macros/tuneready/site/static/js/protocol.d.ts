@@ -94,7 +94,7 @@ export interface ReportAnswer {
   id: number;
   /** The report's JSON text, as the command line writes it. */
   document: string;
-  markdown: string | null;
+  markdown: string;
   /** The file for counting tokens that did not arrive; "" when nothing is missing. */
   uncounted: string;
 }
