@@ -76,8 +76,8 @@ class RecordWeights:
             self.first_without = other.first_without + lines_before
 
 
-def observers_for(target: Target, depth: str) -> dict[str, Observer]:
-    """Return what is to see every example, by name; advice is left out when only the format counts."""
+def observers_for(target: Target) -> dict[str, Observer]:
+    """Return what is to see every example, by name."""
     found: dict[str, Observer] = {}
     if target.has_rule("formats-mixed"):
         texts = {
@@ -90,9 +90,9 @@ def observers_for(target: Target, depth: str) -> dict[str, Observer]:
         found["kinds"] = RecordKinds(texts, others[0])
     if target.has_rule("weight-on-some-records"):
         found["weights"] = RecordWeights()
-    if depth != "format" and target.has_rule("grader-fields-differ"):
+    if target.has_rule("grader-fields-differ"):
         found["items"] = ItemFields(frozenset(target.layouts[0].keys))
-    if depth != "format" and target.has_rule("prompts-without-separator"):
+    if target.has_rule("prompts-without-separator"):
         found["pairs"] = PairTexts()
     return found
 

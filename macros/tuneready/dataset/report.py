@@ -67,7 +67,7 @@ class Report:
 
     def watchers(self, depth: str, tokens: CountTokens | None) -> list[Watcher]:
         """Return what is to see every example of the file."""
-        self.observed = observers_for(self.target, depth)
+        self.observed = observers_for(self.target)
         watchers: list[Watcher] = [*self.observed.values()]
         if not TALLY_RULES.isdisjoint(self.target.rules):
             self.tally = Tally(self.target)

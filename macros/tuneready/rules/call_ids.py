@@ -140,7 +140,7 @@ def results_differ_from_calls(chat: Chat, target: Target) -> Iterator[Hit]:
 def _count_hit(message: Message, calls: int, results: int) -> Hit:
     return hit(
         message.path,
-        N_("Up to here there are {calls} calls and {results} results; expected as many of each."),
+        N_("Up to here, calls: {calls}, results: {results}; expected as many of each."),
         calls=calls,
         results=results,
     )
@@ -164,8 +164,7 @@ def content_beside_calls(chat: Chat, target: Target) -> Iterator[Hit]:
         if message.role == "assistant" and message.calls and message.fields.get("content"):
             yield hit(
                 message.at("content"),
-                N_("The message has a content and {count} calls; expected one or the other."),
-                count=len(message.calls),
+                N_("The message has a content beside its calls; expected one or the other."),
             )
 
 
@@ -248,8 +247,8 @@ def tool_schema_faulty(chat: Chat, target: Target) -> Iterator[Hit]:
     remedy=N_(
         "Add what is missing; a description may be an empty text, parameters an empty object."
     ),
-    bad=_line(_CALL, tool='{"function": {"name": "clock", "parameters": {}}}'),
-    good=_GOOD,
+    bad=_line(_CALL, "", tool='{"function": {"name": "clock", "parameters": {}}}'),
+    good=_line(_CALL, ""),
 )
 def tool_definition_incomplete(chat: Chat, target: Target) -> Iterator[Hit]:
     del target

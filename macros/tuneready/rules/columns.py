@@ -23,6 +23,16 @@ _CHAT = (
 _GOOD = _CHAT + "}\n"
 
 
+def _weighted(*weights: float | None) -> str:
+    """Return a chat for each weight, no two alike."""
+    words = ("Hello", "Good morning", "Welcome")
+    lines = [_CHAT.replace("Hello", word) for word in words]
+    return "".join(
+        line + ("}\n" if weight is None else f', "weight": {weight}}}\n')
+        for line, weight in zip(lines, weights, strict=True)
+    )
+
+
 @rule(
     "TR221",
     On.RECORD,
@@ -132,8 +142,8 @@ def formats_mixed(report: Report, target: Target) -> Iterator[Hit]:
     title=N_("Only some of the records have a weight"),
     why=N_("When one record has a weight of its own, every record must have one."),
     remedy=N_("Give every record a weight (1 is usual), or none."),
-    bad=_CHAT + ', "weight": 2}\n' + _GOOD * 2,
-    good=(_CHAT + ', "weight": 2}\n') * 3,
+    bad=_weighted(2, None, None),
+    good=_weighted(2, 1, 0.5),
 )
 def weight_on_some_records(report: Report, target: Target) -> Iterator[Hit]:
     del target
@@ -141,7 +151,7 @@ def weight_on_some_records(report: Report, target: Target) -> Iterator[Hit]:
     if isinstance(weights, RecordWeights) and weights.with_weight and weights.without:
         yield Hit(
             (),
-            N_("{count} of {all} records have a weight; the first without one is here."),
+            N_("{count} of {all} records have a weight; this one is the first without."),
             {"count": weights.with_weight, "all": weights.with_weight + weights.without},
             place=Location(weights.first_without, 1),
         )

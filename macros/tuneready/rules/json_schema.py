@@ -132,17 +132,17 @@ _PLAIN: tuple[tuple[tuple[str, ...], Any, str], ...] = (
     (
         ("type",),
         _is_types,
-        N_("array, boolean, integer, null, number, object or string, or a list of these"),
+        N_("array, boolean, integer, null, number, object or string, or a list of different ones"),
     ),
     (
         _LISTS_OF_SCHEMAS,
         lambda value: isinstance(value, list) and bool(value),
-        N_("a list of schemas"),
+        N_("a list of one schema or more"),
     ),
     (
         ("items",),
         lambda value: not isinstance(value, list) or bool(value),
-        N_("a schema, or a list of schemas"),
+        N_("a schema, or a list of one or more"),
     ),
     (
         (*_NAMED_SCHEMAS, "dependencies"),

@@ -25,6 +25,18 @@ def _line(preferred: str, other: str = '[{"role": "assistant", "content": "What?
     )
 
 
+def _pairs(count: int) -> str:
+    """Return pairs that differ; the preferred answer is the longer one in half of them."""
+    others = ("What?", "What is it that you want of me today?")
+    return "".join(
+        _line(
+            f'[{{"role": "assistant", "content": "Hello, guest number {i}."}}]',
+            f'[{{"role": "assistant", "content": "{others[i % 2]}"}}]',
+        )
+        for i in range(count)
+    )
+
+
 _GOOD = _line('[{"role": "assistant", "content": "Hello"}]')
 
 
@@ -119,15 +131,12 @@ def _same(first: tuple[str | int, ...], second: tuple[str | int, ...]) -> Hit:
         "With so few preference pairs several rounds learn the pairs by heart rather than the preference."
     ),
     remedy=N_("Set the number of epochs to 1 or 2 when you start the job, or add pairs."),
-    bad=_GOOD * 50,
-    good="".join(
-        _line(f'[{{"role": "assistant", "content": "Hello, guest number {i}."}}]')
-        for i in range(500)
-    ),
+    bad=_pairs(10),
+    good=_pairs(500),
 )
 def few_pairs(report: Report, target: Target) -> Iterator[Hit]:
     most, examples = target.limits.few_pairs, report.statistics.examples
-    if most is not None and 0 < examples < most and not report.unreadable:
+    if most is not None and (target.limits.min_examples or 1) <= examples < most:
         yield hit(
             (),
             N_("There are {count} pairs; below {most}, 1 or 2 epochs are advised."),

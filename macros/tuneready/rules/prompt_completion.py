@@ -32,7 +32,7 @@ def _lines(prompt: str, completion: str) -> str:
     return "".join(pair.replace("*", name) for name in _NAMES)
 
 
-_GOOD = _lines("*, hi ->", " Hello * END")
+_GOOD = _lines("*, hi ->", " * END")
 
 
 def _pairs(report: Report) -> PairTexts | None:
@@ -53,9 +53,7 @@ def _pairs(report: Report) -> PairTexts | None:
     remedy=N_(
         'End every prompt, in training and in use, with the same text that occurs nowhere else, such as "\\n\\n###\\n\\n".'
     ),
-    bad="".join(
-        f'{{"prompt": "Hi {name}", "completion": " Hello {name} END"}}\n' for name in _NAMES
-    ),
+    bad="".join(f'{{"prompt": "Hi {name}", "completion": " {name} END"}}\n' for name in _NAMES),
     good=_GOOD,
 )
 def prompts_without_separator(report: Report, target: Target) -> Iterator[Hit]:
@@ -79,7 +77,7 @@ def prompts_without_separator(report: Report, target: Target) -> Iterator[Hit]:
     title=N_("All prompts begin with the same long text"),
     why=N_("Training teaches what the text says; repeated on every line it only costs tokens."),
     remedy=N_("Leave the shared beginning out, in training and in use."),
-    bad=_lines("Answer this question of a customer: *, hi ->", " Hello * END"),
+    bad=_lines("Answer this question of a customer: *, hi ->", " * END"),
     good=_GOOD,
 )
 def prompts_share_beginning(report: Report, target: Target) -> Iterator[Hit]:
@@ -102,7 +100,7 @@ def prompts_share_beginning(report: Report, target: Target) -> Iterator[Hit]:
     why=N_("The model writes it every time, which costs tokens and says nothing."),
     remedy=N_("Leave the shared beginning out, and put it before the answer in your program."),
     bad=_lines("*, hi ->", " The answer is: Hello * END"),
-    good=_lines("*, hi ->", " * END"),
+    good=_GOOD,
 )
 def completions_share_beginning(report: Report, target: Target) -> Iterator[Hit]:
     del target
@@ -127,7 +125,7 @@ def completions_share_beginning(report: Report, target: Target) -> Iterator[Hit]
     remedy=N_(
         'End every completion with the same text, such as " END", and name it as stop sequence in use.'
     ),
-    bad="".join(f'{{"prompt": "{name} ->", "completion": " Hello {name}"}}\n' for name in _NAMES),
+    bad="".join(f'{{"prompt": "{name} ->", "completion": " {name}"}}\n' for name in _NAMES),
     good=_GOOD,
 )
 def completions_without_ending(report: Report, target: Target) -> Iterator[Hit]:
@@ -154,7 +152,7 @@ def completions_without_ending(report: Report, target: Target) -> Iterator[Hit]:
         "Tokenizers put the space before a word, so a first word without one is read as another."
     ),
     remedy=N_("Begin every completion with a space."),
-    bad=_lines("*, hi ->", "Hello * END"),
+    bad=_lines("*, hi ->", "* END"),
     good=_GOOD,
 )
 def completions_without_space(report: Report, target: Target) -> Iterator[Hit]:

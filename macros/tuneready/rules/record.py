@@ -92,7 +92,7 @@ def messages_missing(record: Record, target: Target) -> Iterator[Hit]:
     del target
     for name, key, value, base in _keys_of(record):
         if name not in value and _is_conversation(key):
-            yield _missing(name, value, base)
+            yield _missing(record, name, value, base)
 
 
 @rule(
@@ -173,7 +173,7 @@ def prompt_or_completion_missing(record: Record, target: Target) -> Iterator[Hit
         return
     for name, key, value, base in _keys_of(record):
         if key.required and name not in value:
-            yield _missing(name, value, base)
+            yield _missing(record, name, value, base)
 
 
 @rule(
@@ -263,11 +263,19 @@ def completion_empty(record: Record, target: Target) -> Iterator[Hit]:
 
 def _is_open(record: Record, base: Path) -> bool:
     """Tell whether the object at `base` may have keys that the layout does not name."""
-    keys, is_open = record.layout.keys, record.layout.open
+    names = [name for name in base if isinstance(name, str)]
+    if not names:
+        return record.layout.open
+    return _keys_at(record, tuple(names[:-1]))[names[-1]].open
+
+
+def _keys_at(record: Record, base: Path) -> Mapping[str, Key]:
+    """Return the keys that the layout names for the object at `base`."""
+    keys = record.layout.keys
     for name in base:
         if isinstance(name, str):
-            is_open, keys = keys[name].open, keys[name].keys
-    return is_open
+            keys = keys[name].keys
+    return keys
 
 
 def _is_conversation(key: Key) -> bool:
@@ -290,9 +298,10 @@ def _wanted_keys(target: Target) -> str:
     return listed([shown(name) for name, key in keys.items() if key.required])
 
 
-def _missing(name: str, value: dict[str, Any], base: Path) -> Hit:
+def _missing(record: Record, name: str, value: dict[str, Any], base: Path) -> Hit:
     """Say that a key is missing: the key that was meant, or what is there instead."""
-    near = _near_key(name, value)
+    known = _keys_at(record, base)
+    near = _near_key(name, {key: item for key, item in value.items() if key not in known})
     if near is not None:
         return key_hit(
             (*base, near),
@@ -373,7 +382,7 @@ def key_missing(record: Record, target: Target) -> Iterator[Hit]:
         return
     for name, key, value, base in _keys_of(record):
         if key.required and name not in value and not _is_conversation(key):
-            yield _missing(name, value, base)
+            yield _missing(record, name, value, base)
 
 
 @rule(

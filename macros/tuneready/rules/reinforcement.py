@@ -71,19 +71,20 @@ def grader_fields_differ(report: Report, target: Target) -> Iterator[Hit]:
         return
     for name, field in sorted(items.fields.items()):
         if field.first_without is not None:
-            yield Hit(
-                (),
-                N_(
-                    "{count} of {all} examples have the field {name}; the first without it is here."
-                ),
-                {"count": field.count, "all": items.with_fields, "name": shown(name)},
-                place=Location(field.first_without, 1),
+            params = {"count": field.count, "all": items.with_fields, "name": shown(name)}
+            text = N_(
+                "{count} of {all} examples have the field {name}; this one is the first without it."
             )
+            line = field.first_without
+            if field.count * 2 < items.with_fields:  # then those that have it are the odd ones
+                text = N_("{count} of {all} examples have the field {name}; this one is the first.")
+                line = min(field.kinds.values())
+            yield Hit((), text, params, place=Location(line, 1))
         elif len(field.kinds) > 1:
             (first, _), (second, line), *_ = sorted(field.kinds.items(), key=lambda kind: kind[1])
             yield Hit(
                 (),
-                N_("The field {name} is {second} here and {first} on an earlier line."),
+                N_("The field {name} is {second}, and {first} on an earlier line."),
                 {"name": shown(name), "second": second, "first": first},
                 place=Location(line, 1),
             )

@@ -15,29 +15,33 @@ if TYPE_CHECKING:
     from tuneready.targets.base import Target
 
 
-def _chat(question: str) -> str:
-    return (
-        f'{{"messages": [{{"role": "user", "content": "{question}"}}, '
-        '{"role": "assistant", "content": "Hello"}]}\n'
+def _chats(who: str, count: int) -> str:
+    """Return chats of which no two are alike."""
+    return "".join(
+        f'{{"messages": [{{"role": "user", "content": "Hi, I am {who} {number}."}}, '
+        f'{{"role": "assistant", "content": "Hello, {number}"}}]}}\n'
+        for number in range(count)
     )
 
 
-_TRAINING = "".join(_chat(f"Hi, I am guest number {number}.") for number in range(100))
-_PAIR = '{"prompt": "Hi ->", "completion": " Hello"}\n'
+def _pairs(longest: str) -> str:
+    names = ("Ann", "Bob", "Cas", "Dik", "Eva", "Fay", "Guy", "Hal", "Ivo")
+    pairs = [f'{{"prompt": "{name} ->", "completion": " {name} END"}}\n' for name in names]
+    return "".join(pairs) + f'{{"prompt": "Jan ->", "completion": " {longest} END"}}\n'
 
 
 @rule(
     "TR718",
     On.FILE,
     target="mistral/sft",
-    training=_TRAINING,
+    training=_chats("guest", 100),
     title=N_("The validation file is large beside the training file"),
     why=N_(
         "A validation file beyond this share is not needed, and its examples are missing from the training."
     ),
     remedy=N_("Move examples from the validation file to the training file."),
-    bad="".join(_chat(f"Hi, I am visitor number {number}.") for number in range(20)),
-    good=_chat("Hi, I am the only visitor."),
+    bad=_chats("a visitor with the number", 20),
+    good=_chats("a visitor with the number", 2),
 )
 def validation_share_large(report: Report, target: Target) -> Iterator[Hit]:
     most, training = target.limits.advised_validation_share, report.training
@@ -62,8 +66,8 @@ def validation_share_large(report: Report, target: Target) -> Iterator[Hit]:
         "The old preparation tool named such examples: the older models took about 2,048 tokens."
     ),
     remedy=N_("Look at the longest examples; shorten or split them."),
-    bad='{"prompt": "Hi ->", "completion": " ' + "Hello " * 1700 + 'END"}\n' + _PAIR * 9,
-    good=_PAIR,
+    bad=_pairs("word " * 2100),
+    good=_pairs("word " * 20),
 )
 def longest_example_very_long(report: Report, target: Target) -> Iterator[Hit]:
     most, longest = target.limits.max_example_characters, report.statistics.longest
