@@ -7,13 +7,32 @@ import json
 import pytest
 
 from tuneready import targets as module
+from tuneready.dataset.formats import FORMATS
 from tuneready.errors import TunereadyError
 from tuneready.locale import LANGUAGES
 from tuneready.targets import find_model, find_target, read_yaml, targets
 
 
+NAMES = {
+    "axolotl": ["dpo", "prm", "sft"],
+    "azure-openai": ["completion", "dpo", "rft", "sft"],
+    "bedrock": ["claude-sft", "distillation", "llama-sft", "nova-sft", "rft"],
+    "cohere": ["chat", "classify", "rerank"],
+    "fireworks": ["dpo", "sft"],
+    "gemini": ["preference", "rft", "sft"],
+    "llama-factory": ["alpaca", "dpo", "kto", "sharegpt"],
+    "llm-foundry": ["sft"],
+    "mistral": ["sft"],
+    "mistral-finetune": ["pretrain", "sft"],
+    "openai": ["completion", "dpo", "rft", "sft"],
+    "together": ["dpo", "sft"],
+    "torchtune": ["dpo", "sft"],
+    "trl": ["dpo", "grpo", "kto", "prm", "sft"],
+}
+
+
 def test_names() -> None:
-    assert list(targets()) == ["azure-openai/completion", "azure-openai/sft", "openai/sft"]
+    assert list(targets()) == sorted(f"{name}/{method}" for name in NAMES for method in NAMES[name])
 
 
 def test_yaml_and_json_are_the_same(tmp_path, monkeypatch) -> None:
@@ -39,7 +58,7 @@ def test_texts_are_in_every_language(target) -> None:
 
 @pytest.mark.parametrize("target", targets().values(), ids=lambda target: target.name)
 def test_words_that_code_compares_with(target) -> None:
-    assert target.format in {"chat", "prompt-completion"}
+    assert target.formats <= FORMATS.keys()
     assert target.status.state in {"open", "closing", "withdrawn"}
     assert (target.status.date is not None) == (target.status.state == "closing")
     for model in target.models.values():
