@@ -265,7 +265,7 @@ def test_nothing_in_the_rest_breaks_it(rest) -> None:
     assert counted(seen(("user", "U"))._replace(rest=rest)).per_example.size == 1
 
 
-def test_system_texts_are_counted_once() -> None:
+def test_what_comes_again_is_counted_once() -> None:
     asked: list[str] = []
 
     def count(texts: list[str]) -> list[int]:
@@ -284,8 +284,7 @@ def test_system_texts_are_counted_once() -> None:
 def test_the_first_examples_over_the_limit_are_named_through_merges() -> None:
     def part(first: int, sizes: list[int]) -> TokenStatistics:
         statistics = TokenStatistics("o200k_base", 10, 3)
-        for line, size in enumerate(sizes, first):
-            statistics.add(line, size)
+        statistics.add(range(first, first + len(sizes)), sizes)
         return statistics
 
     whole = part(1, [11, 10, 12, 3, 20, 21, 22])

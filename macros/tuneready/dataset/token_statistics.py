@@ -13,7 +13,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import compress
+from itertools import chain, compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuneready.dataset.distribution import Distribution
@@ -45,9 +45,8 @@ OTHER_CONTENT = N_(
     "An estimate for {count} examples: definitions and calls of tools are counted as they are written, images not at all."
 )
 
-# Bounds of what is counted once: system texts and roles (characters), sequences of roles (messages).
-MOST_REMEMBERED = 1024
-LONGEST_REMEMBERED = 16_384
+# Bounds of what is remembered of sequences of roles; the second in messages.
+MOST_SHAPES = 1024
 LONGEST_SHAPE = 1024
 # Characters counted together: many, so that the thread rarely waits for its turn, which Python gives
 # it every few milliseconds; few, so that little waits in memory.
@@ -87,11 +86,14 @@ class TokenStatistics:
         """How many examples are over the limit."""
         return 0 if self.limit is None else self.per_example.above(self.limit)
 
-    def add(self, line: int, tokens: int) -> None:
-        """Count one more example."""
-        self.per_example.add(tokens)
-        if self.limit is not None and tokens > self.limit and len(self.long) < self.most_long:
-            self.long.append(Long(line, tokens))
+    def add(self, lines: Sequence[int], tokens: Sequence[int]) -> None:
+        """Count more examples: the line of each, and its tokens."""
+        self.per_example.update(tokens)
+        room = self.most_long - len(self.long)
+        if self.limit is not None and room > 0 and max(tokens, default=0) > self.limit:
+            limit = self.limit
+            long = [Long(line, n) for line, n in zip(lines, tokens, strict=True) if n > limit]
+            self.long += long[:room]
 
     def merge(self, other: TokenStatistics, lines_before: int) -> None:
         """Add the counts of the piece that follows, which begins after `lines_before` lines."""
@@ -161,8 +163,9 @@ class TokenWatcher:
         # In a whole conversation the model learns all that the assistant says.
         parts = [key.part for layout in target.layouts for key in layout.keys.values()]
         self._whole = "whole" in parts
-        self._known: dict[str, int] = {}  # system texts and roles
         self._shapes: dict[tuple[str, ...], int] = {}  # roles -> tokens besides the texts
+        # Roles and how many texts come before the answer -> which texts are learnt.
+        self._masks: dict[tuple[tuple[str, ...], int], list[bool]] = {}
         self._waiting: list[Seen] = []
         self._characters = 0  # of those that wait
         self._begun: deque[_Batch] = deque()
@@ -184,62 +187,37 @@ class TokenWatcher:
             self._thread.shutdown()
 
     def _begin(self) -> None:
-        """Have the texts counted of all examples that wait."""
+        """Have the texts counted of all examples that wait; what comes twice is counted once."""
         examples, self._waiting, self._characters = self._waiting, [], 0
         others = [_read_rest(example.rest) if example.rest else None for example in examples]
-        numbers: list[int] = []
-        texts: list[str] = []
-        places: list[int] = []
-        for example, other in zip(examples, others, strict=True):
-            for role, text in zip(example.roles, example.texts, strict=True):
-                if role in ("system", "developer") and len(text) <= LONGEST_REMEMBERED:
-                    numbers.append(self._remembered(text))
-                    continue
-                places.append(len(numbers))
-                numbers.append(0)
-                texts.append(text)
-            if other is not None:
-                more = [*other.calls, *other.texts]
-                places += range(len(numbers), len(numbers) + len(more))
-                numbers += [0] * len(more)
-                texts += more
+        said: list[Sequence[str]] = [
+            example.texts if other is None else [*example.texts, *other.calls, *other.texts]
+            for example, other in zip(examples, others, strict=True)
+        ]
+        different = list(dict.fromkeys(chain.from_iterable(said)))
         if self._thread is not None:
-            counted = self._thread.submit(self._count, texts).result
+            counted = self._thread.submit(self._count, different).result
         else:
-            counts = self._count(texts)
-            counted = partial(list, counts)
-        self._begun.append(_Batch(examples, others, numbers, places, counted))
+            counted = partial(list, self._count(different))
+        self._begun.append(_Batch(examples, others, said, different, counted))
 
     def _end(self, batch: _Batch) -> None:
         """Take in the counts of a batch."""
-        for place, number in zip(batch.places, batch.counted(), strict=True):
-            batch.numbers[place] = number
-        numbers = iter(batch.numbers)
+        count_of = dict(zip(batch.different, batch.counted(), strict=True)).__getitem__
         statistics = self._statistics
-        for example, other in zip(batch.examples, batch.others, strict=True):
-            own = [next(numbers) for _ in example.texts]
-            tokens = sum(own)
-            statistics.trained += sum(compress(own, self._learnt(example, other)))
+        sums: list[int] = []
+        for example, other, said in zip(batch.examples, batch.others, batch.said, strict=True):
+            numbers = list(map(count_of, said))
+            tokens = sum(numbers)
+            statistics.trained += sum(compress(numbers, self._learnt(example, other)))
             if other is None:
                 tokens += self._besides(example.roles)
             else:
-                calls = sum(next(numbers) for _ in other.calls)
-                tokens += sum(next(numbers) for _ in other.texts) + calls
                 tokens += PER_NAME * other.names
                 tokens += self._besides(tuple(other.roles) or example.roles)
-                statistics.trained += calls
                 statistics.estimated += other.is_more
-            statistics.add(example.line, tokens)
-
-    def _remembered(self, text: str) -> int:
-        """Count a text that probably comes again."""
-        found = self._known.get(text)
-        if found is None:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            [found] = self._count([text])
-            self._known[text] = found
-        return found
+            sums.append(tokens)
+        statistics.add([example.line for example in batch.examples], sums)
 
     def _besides(self, roles: tuple[str, ...]) -> int:
         """Return the tokens of an example besides its texts."""
@@ -247,33 +225,39 @@ class TokenWatcher:
         if found is None:
             found = 0
             if not set(roles).isdisjoint(ROLES):
-                words = sum(self._remembered(role) for role in roles)
-                found = words + PER_MESSAGE * len(roles) + PER_CHAT
-            if len(self._shapes) < MOST_REMEMBERED and len(roles) <= LONGEST_SHAPE:
+                found = sum(self._count([*roles])) + PER_MESSAGE * len(roles) + PER_CHAT
+            if len(self._shapes) < MOST_SHAPES and len(roles) <= LONGEST_SHAPE:
                 self._shapes[roles] = found
         return found
 
-    def _learnt(self, example: Seen, other: Other | None) -> list[bool]:
-        """Tell of each text whether the model learns to write it."""
-        # Texts under keys of their own are no messages, also where a target takes both.
-        whole = self._whole and not set(example.roles).isdisjoint(ROLES)
-        learnt = [
-            role == "assistant" if whole else place >= example.prompt
-            for place, role in enumerate(example.roles)
-        ]
-        if example.roles == ("text",):  # pre-training: everything
-            learnt = [True]
-        if other is not None and len(other.weights) == len(learnt):
+    def _learnt(self, example: Seen, other: Other | None) -> Sequence[bool]:
+        """Tell of each text whether the model learns to write it; then of each text of a call."""
+        shape = (example.roles, example.prompt)
+        learnt = self._masks.get(shape)
+        if learnt is None:
+            # Texts under keys of their own are no messages, also where a target takes both.
+            whole = self._whole and not set(example.roles).isdisjoint(ROLES)
+            learnt = [
+                role == "assistant" if whole else place >= example.prompt
+                for place, role in enumerate(example.roles)
+            ]
+            if example.roles == ("text",):  # pre-training: everything
+                learnt = [True]
+            if len(self._masks) < MOST_SHAPES and len(learnt) <= LONGEST_SHAPE:
+                self._masks[shape] = learnt
+        if other is None:
+            return learnt
+        if len(other.weights) == len(learnt):
             learnt = [is_learnt and w for is_learnt, w in zip(learnt, other.weights, strict=True)]
-        return learnt
+        return [*learnt, *(True for _ in other.calls)]
 
 
 class _Batch(NamedTuple):
     examples: list[Seen]
     others: list[Other | None]
-    numbers: list[int]  # tokens of all texts, of an example those of `rest` last
-    places: list[int]  # in `numbers`, of what is being counted
-    counted: Callable[[], list[int]]
+    said: list[Sequence[str]]  # texts of each example, those of `rest` last
+    different: list[str]  # texts of the batch
+    counted: Callable[[], list[int]]  # waits for their tokens
 
 
 @dataclass(slots=True)
