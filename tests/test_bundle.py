@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
+import sys
 import zipfile
 
 import pytest
 
+from tuneready.dataset.tokens import ENCODINGS, rank_file, read_ranks
 from tuneready.site import bundle as bundling
 
 
@@ -45,6 +48,36 @@ def test_wheel_is_complete_without_yaml(made: bundling.Bundle) -> None:
     assert targets
     assert "tuneready/locale/nl/LC_MESSAGES/tuneready.mo" in names
     assert all(name.startswith("tuneready") for name in names)
+
+
+def test_ranks_stand_beside_the_wheel_and_not_in_it(made: bundling.Bundle) -> None:
+    """In the order of the ranks; the native wheel has the published files instead."""
+    (wheel,) = made.directory.glob("py/tuneready-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert not [name for name in archive.namelist() if "ranks" in name]
+    assert wheel.stat().st_size < 1 << 20
+    for encoding in ENCODINGS:
+        content = (made.directory / "tokens" / f"{encoding}.ranks").read_bytes()
+        file = rank_file(encoding)
+        assert file is not None
+        count = int.from_bytes(content[:4], "little")
+        start = 4 + count
+        for rank, (token, published) in enumerate(read_ranks(file).items()):
+            assert rank == published
+            size = content[4 + rank]
+            assert content[start : start + size] == token
+            start += size
+        assert (rank + 1, start) == (count, len(content))
+
+
+def test_a_native_wheel_has_the_published_ranks(tmp_path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=bundling.ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        for encoding, ranks in ENCODINGS.items():
+            content = archive.read(f"tuneready/dataset/ranks/{encoding}.tiktoken")
+            assert hashlib.sha256(content).hexdigest() == ranks.sha256
 
 
 def test_same_sources_same_bytes(made: bundling.Bundle, tmp_path) -> None:
