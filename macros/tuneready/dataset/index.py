@@ -2,7 +2,7 @@
 
 For each example: its line, keys of what is asked, of what is answered and of the system text, and a
 sketch of all that is said (`similarity`): 100 bytes, however long the example. Equal keys mean equal texts;
-two different ones get the same key by chance once in 10^8 files of a million examples. The keys are
+two different ones get the same key by chance about once in 10^7 files of a million examples. The keys are
 digests and the same in every process and on every platform, so that the indexes of pieces of a file are put
 together by putting one behind the other. What they show is worked out when it is asked for.
 """
