@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 type Answer = dict[str, Any]
 
@@ -44,13 +44,12 @@ def together() -> Callable[[Path], Answer]:
     return ask
 
 
-def _by_line(file: Path) -> Iterator[tuple[int, str]]:
-    with file.open(encoding="utf-8") as stream:
-        yield from enumerate(stream, 1)
-
-
 def mistral(version: str) -> Callable[[], Callable[[Path], Answer]]:
-    """mistral-common: its request model and its finetuning validator, applied to each line."""
+    """mistral-common: its request model and its finetuning validator, applied to each line.
+
+    It knows requests and no files, so the file is read kindly: a byte-order mark and blank lines are
+    no fault of a request.
+    """
 
     def prepare() -> Callable[[Path], Answer]:
         from mistral_common.protocol.instruct.messages import FinetuningMessage
@@ -66,10 +65,12 @@ def mistral(version: str) -> Callable[[], Callable[[Path], Answer]]:
             message = ""
             count = 0
             try:
-                file.read_text(encoding="utf-8")
+                written = file.read_text(encoding="utf-8-sig")
             except UnicodeDecodeError as error:  # no line could be handed to it
                 return answer(False, [], error)  # noqa: FBT003
-            for number, line in _by_line(file):
+            for number, line in enumerate(written.split("\n"), 1):
+                if not line.strip():
+                    continue
                 count += 1
                 try:
                     record = json.loads(line)
