@@ -44,7 +44,7 @@ ARGPARSE = (
 
 def language_of(arguments: Sequence[str]) -> str:
     """Return the language that is asked for, before anything else is understood."""
-    for given, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for given, following in zip(arguments, (*arguments[1:], ""), strict=False):
         name, _, value = given.partition("=")
         wanted = value or following
         if name == "--lang" and wanted in LANGUAGES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from tuneready.dataset.quoting import escaped
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 LONG = 16 << 20  # bytes; less is done before a bar could be read
+INTERVAL = 0.1  # seconds between two pictures of the bar
 
 
 @contextmanager
@@ -44,6 +46,17 @@ def progress(name: str, size: int | None) -> Iterator[Callable[[int], object]]:
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    # Without a thread of its own: worker processes start faster while there is none.
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task(escaped(name), total=size)
-        yield lambda count: bar.advance(task, count)
+        shown = 0.0
+
+        def advance(count: int) -> None:
+            nonlocal shown
+            bar.advance(task, count)
+            now = monotonic()
+            if now - shown > INTERVAL:
+                shown = now
+                bar.refresh()
+
+        yield advance

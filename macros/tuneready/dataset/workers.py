@@ -2,7 +2,8 @@
 
 The outcome is that of one process, byte for byte. The parent works out the SHA-256 meanwhile, which
 cannot be put together from pieces. Processes are spawned, which works on every system and under
-every kind of parent; each is given the target ready-made, so that it reads no YAML.
+every kind of parent; each is given the target ready-made, so that it reads no YAML. On Linux, while
+no other thread runs, they are forked: that saves a third of a second, in which 40 MB are checked.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import hashlib
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, cast
@@ -32,8 +35,8 @@ if TYPE_CHECKING:
     from tuneready.targets.base import Target
 
 READ = 1 << 20  # bytes read at a time
-# A process takes a third of a second to start: less than this many bytes are checked in that time.
-SMALLEST = 16 << 20
+# Less is checked in the time that starting a process and putting its report in place takes.
+SMALLEST = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +89,22 @@ def can_be_cut(head: bytes, file: str, target: Target) -> bool:
 
 
 def check_in_pieces(
-    check: Check, cuts: list[tuple[int, int]], advance: Callable[[int], object] | None = None
+    check: Check,
+    cuts: list[tuple[int, int]],
+    advance: Callable[[int], object] | None = None,
+    start: str | None = None,
 ) -> Report:
     """Check the pieces of a file at once and return the report on the whole.
 
-    `advance` is told how many more bytes were checked.
+    `advance` is told how many more bytes were checked. `start` is how processes are started, as
+    multiprocessing names it.
 
     Raises:
         TunereadyError: When a process dies, or the file cannot be read or changes meanwhile.
         KeyboardInterrupt: When the person stops; no process is left behind.
 
     """
-    context = multiprocessing.get_context("spawn")
+    context: Any = multiprocessing.get_context(start or _safest_start())
     running: dict[Connection, tuple[int, BaseProcess]] = {}
     reports: dict[int, Report] = {}
     try:
@@ -134,6 +141,11 @@ def check_in_pieces(
         digest = next(hashing)
     whole.sha256 = digest
     return whole
+
+
+def _safest_start() -> str:
+    alone = threading.active_count() == 1  # a lock that another thread holds would stay locked
+    return "fork" if sys.platform == "linux" and alone else "spawn"
 
 
 def _digest(path: str) -> Iterator[str | None]:
