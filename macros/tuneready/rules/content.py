@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tuneready.dataset.quoting import described, kind_of, shown
+from tuneready.finding import Phrase
 from tuneready.locale import N_
 from tuneready.rules.base import Hit, On, hit, key_hit, rule
 from tuneready.rules.bedrock import is_without_words
@@ -22,6 +23,24 @@ _GOOD = _USER + '{"role": "assistant", "content": "Hello"}]}\n'
 _CALL = '"tool_calls": [{"id": "c1", "type": "function", "function": {"name": "clock", "arguments": "{}"}}]'
 _TOOLS = '"tools": [{"type": "function", "function": {"name": "clock"}}]'
 _PART_TYPES = ("text", "image_url", "refusal")
+
+
+# What a content may be: text, a list, or both.
+_CONTENTS = {
+    (True, True): Phrase(N_("text or a list of parts")),
+    (True, False): Phrase(N_("text")),
+    (False, True): Phrase(N_("a list of parts")),
+}
+
+
+def _taken(target: Target) -> tuple[bool, bool]:
+    """Tell whether a content may be text, and whether it may be a list."""
+    parts = target.messages.parts if target.messages else "openai"
+    return parts in ("openai", "none"), parts != "none"
+
+
+def _wanted(target: Target) -> Phrase:
+    return _CONTENTS[_taken(target)]
 
 
 def is_blank(text: str) -> bool:
@@ -46,7 +65,6 @@ def is_null_text(text: str) -> bool:
     good=_GOOD,
 )
 def content_missing(chat: Chat, target: Target) -> Iterator[Hit]:
-    del target
     for message in chat.messages:
         if not message.is_object or _may_lack_content(message):
             continue
@@ -62,13 +80,15 @@ def content_missing(chat: Chat, target: Target) -> Iterator[Hit]:
             else:
                 yield hit(
                     message.path,
-                    N_("The message has no {wanted}; expected text or a list of parts."),
-                    wanted=shown(message.keys[1]),
+                    N_("The message has no {key}; expected {wanted}."),
+                    key=shown(message.keys[1]),
+                    wanted=_wanted(target),
                 )
         elif message.fields["content"] is None:
             yield hit(
                 message.at("content"),
-                N_("The content is null; expected text or a list of parts."),
+                N_("The content is null; expected {wanted}."),
+                wanted=_wanted(target),
             )
 
 
@@ -149,34 +169,27 @@ def content_blank(chat: Chat, target: Target) -> Iterator[Hit]:
 @rule(
     "TR405",
     On.CHAT,
-    title=N_("The content is neither text nor a list of parts"),
+    title=N_("The content is of a type that is not read"),
     why=N_("The service refuses contents of another type."),
     remedy=N_(
-        "Write the content as text. An object that the model should produce is written as text, too."
+        "Write the content as the target reads it: as text, or as a list of parts with the text in them. An object that the model should produce is text, too."
     ),
     bad=_USER + '{"role": "assistant", "content": {"answer": 42}}]}\n',
     good=_USER + '{"role": "assistant", "content": "{\\"answer\\": 42}"}]}\n',
 )
 def content_wrong_type(chat: Chat, target: Target) -> Iterator[Hit]:
-    takes_text = target.messages is None or target.messages.parts in ("openai", "none")
+    takes_text, takes_list = _taken(target)
     for message in chat.messages:
         content = message.fields.get("content")
         if content is None or (takes_text and isinstance(content, str)):
             continue
         path = message.at("content")
-        if target.messages is not None and target.messages.parts == "none":
-            yield hit(path, N_("The content is {found}; expected text."), found=kind_of(content))
-        elif not takes_text and not isinstance(content, list):
+        if not (takes_list and isinstance(content, list)):
             yield hit(
                 path,
-                N_("The content is {found}; expected a list of parts."),
+                N_("The content is {found}; expected {wanted}."),
                 found=kind_of(content),
-            )
-        elif not isinstance(content, list):
-            yield hit(
-                path,
-                N_("The content is {found}; expected text or a list of parts."),
-                found=kind_of(content),
+                wanted=_wanted(target),
             )
         elif not content:
             yield hit(path, N_("The content is an empty list; expected at least one part."))
