@@ -20,7 +20,9 @@ from tuneready.rules import (
     mixed_content,
     part_kinds,
     preference,
+    privacy,
     prompt_completion,
+    quality,
     record,
     reinforcement,
     row_limits,
@@ -60,6 +62,8 @@ RULES: tuple[Rule, ...] = (
     *size_advice.RULES,  # TR718-TR719
     *token_limits.RULES,  # TR75x
     *duplicates.RULES,  # TR8xx
+    *quality.RULES,  # TR90x-TR92x
+    *privacy.RULES,  # TR95x
 )
 BY_CODE = {rule.code: rule for rule in RULES}
 RULES_BY_NAME = {rule.name: rule for rule in RULES}

@@ -16,11 +16,9 @@ _SHOWN = {byte: chr(byte) if char == "\ufffd" else char for byte, char in _SHOWN
 _BYTE_OF = {char: byte for byte, char in _SHOWN.items()} | {
     chr(byte): byte for byte in range(0x80, 0x100)
 }
-_FOLLOWS = (
-    "[" + "".join(re.escape(char) for char in sorted(_BYTE_OF) if _BYTE_OF[char] < 0xC0) + "]"
-)
+FOLLOWS = "[" + "".join(re.escape(char) for char in sorted(_BYTE_OF) if _BYTE_OF[char] < 0xC0) + "]"
 _SEQUENCE = (
-    f"(?:[\u00c2-\u00df]{_FOLLOWS}|[\u00e0-\u00ef]{_FOLLOWS}{{2}}|[\u00f0-\u00f4]{_FOLLOWS}{{3}})"
+    f"(?:[\u00c2-\u00df]{FOLLOWS}|[\u00e0-\u00ef]{FOLLOWS}{{2}}|[\u00f0-\u00f4]{FOLLOWS}{{3}})"
 )
 _RUN = re.compile(f"{_SEQUENCE}{{1,200}}")
 # Read as Latin-1, Windows-1252's typographic characters become controls that no text has.
@@ -32,9 +30,6 @@ _PROOF = re.compile(
 )
 _LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
 _QUOTES = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u00bb\u00ab")
-
-MOJIBAKE_HINT = f"[\u00c2-\u00f4]{_FOLLOWS}|[\x80-\x84\x86-\x9f]"
-LOST_HINT = "\ufffd"
 
 
 def mojibake(text: str) -> Iterator[Found]:
@@ -101,9 +96,10 @@ _INVISIBLE = re.compile(
     "|(?P<hyphen>\u00ad)|(?P<tag>[\U000e0000-\U000e007f]{1,200})"
     "|(?P<filler>[\u115f\u1160\u3164\uffa0])"
 )
-INVISIBLE_HINT = (
-    f"[{_CONTROLS}\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
-    "\u2066-\u2069\u3164\ufeff\uffa0\U000e0000-\U000e007f]"
+# All of the characters above, and those of lost or mistaken text: none is ever meant to be seen.
+NEVER_SEEN = (
+    f"{_CONTROLS}\x80-\x84\x86-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u2069\u3164\ufeff\uffa0\ufffd\U000e0000-\U000e007f"
 )
 _FLAG = "\U0001f3f4"  # the flags of England, Scotland and Wales are this one and tags
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,6 @@ _MARKERS = (
     r"|</s>"
 )
 _MARKER = re.compile(_MARKERS)
-MARKER_HINT = (
-    r"<\|[a-z0-9_]{2,40}\|>|<\uff5c|\[/?(?:INST|SYS|AVAI|TOOL_)|<</?SYS>>|<start_of|<end_of"
-    r"|<bos>|<eos>|<pad>|<unk>|<mask>|# (?:Instruct|Response|Human|Assistant)|</s>"
-)
 
 
 def template_markers(text: str) -> Iterator[Found]:
@@ -50,10 +47,6 @@ _PLACEHOLDER = re.compile(
     r"|\{(?:INSERT|insert)[ _-][^{}\n]{1,80}\}",
     re.ASCII,
 )
-PLACEHOLDER_HINT = (
-    r"\{\{ ?[A-Za-z]|\[(?:INSERT|Insert|insert|VUL|Vul|TODO|INVOEGEN|Voeg)|<(?:INSERT|[Ii]nsert)[ _-]"
-    r"|\{(?:INSERT|insert)[ _-]"
-)
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 # Where double braces are the subject: the languages of templates, and code that is full of them.
 _ABOUT_TEMPLATES = re.compile(
@@ -69,11 +62,14 @@ def placeholders(text: str) -> Iterator[Found]:
     Double braces are no fault in code or where the text is about templates; there they are left alone.
     """
     about: bool | None = None
+    fences: list[int] = []
     for match in _PLACEHOLDER.finditer(text):
         if match[0].startswith("{{"):
             if about is None:
                 about = _ABOUT_TEMPLATES.search(text) is not None
-            if about or _inside_code(text, match.start()):
+                fences = [fence.start() for fence in _FENCE.finditer(text)]
+            fenced = bisect(fences, match.start()) % 2 == 1
+            if about or fenced or _in_code_of_line(text, match.start()):
                 continue
         yield Found(match.start(), match.end(), "placeholder")
 
@@ -81,7 +77,6 @@ def placeholders(text: str) -> Iterator[Found]:
 _ENTITY = re.compile(
     r"&(?P<twice>amp;)?(?:amp|nbsp|quot|lt|gt|apos|euro|mdash|ndash|hellip|[lr][sd]quo|eacute|euml|#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5});"
 )
-HTML_HINT = r"&(?:amp|nbsp|quot|lt|gt|apos|euro|[mn]dash|hellip|[lr][sd]quo|eacute|euml|#[0-9x])"
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}[ >/]")
 
 
@@ -105,10 +100,6 @@ _PERSON = r"(?:User|USER|Human|HUMAN|Gebruiker|Question|Vraag)"
 _MACHINE = r"(?:Assistant|ASSISTANT|AI|Bot|ChatGPT|GPT|Assistent|Answer|Antwoord)"
 _LEADING_LABEL = re.compile(r"\s{0,20}(?:Assistant|ASSISTANT|AI|ChatGPT|Assistent) ?:")
 _NEXT_TURN = re.compile(rf"\n[ \t]{{0,8}}(?:{_PERSON}|{_MACHINE}) ?: ", re.ASCII)
-ROLE_LABEL_HINT = (
-    r"(?<![A-Za-z0-9_])(?:User|USER|Human|HUMAN|Gebruiker|Question|Vraag"
-    r"|Assistant|ASSISTANT|AI|ChatGPT|Assistent) ?:"
-)
 _PERSON_START = re.compile(_PERSON)
 
 
@@ -131,9 +122,7 @@ def _begins_line(text: str, at: int) -> bool:
     return at == 0 or text[at - 1] in "\n#"
 
 
-def _inside_code(text: str, at: int) -> bool:
-    """Tell whether a place is between the fences of a code block, or in a line's code."""
-    if len(_FENCE.findall(text, 0, at)) % 2:
-        return True
-    start = text.rfind("\n", 0, at) + 1
+def _in_code_of_line(text: str, at: int) -> bool:
+    """Tell whether a place is between backticks; of a long line, only its last part counts."""
+    start = max(text.rfind("\n", 0, at) + 1, at - 400)
     return text.count("`", start, at) % 2 == 1

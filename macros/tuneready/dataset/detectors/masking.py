@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from tuneready.dataset.detectors import personal
-from tuneready.dataset.detectors.secrets import SECRET_HINT, secrets
+from tuneready.dataset.detectors.hints import HINT
+from tuneready.dataset.detectors.secrets import secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,21 +24,11 @@ _DETECTORS = (
     personal.ip_addresses,
     personal.postal_addresses,
 )
-_HINTS = (
-    SECRET_HINT,
-    personal.EMAIL_HINT,
-    personal.PHONE_HINT,
-    personal.ACCOUNT_HINT,
-    personal.CARD_HINT,
-    personal.CITIZEN_HINT,
-    personal.IP_HINT,
-    personal.POSTCODE_HINT,
-)
-_HINT = re.compile("|".join(_HINTS))
+_HINT = re.compile(HINT)
 # What keys of a provider begin with is no secret, and says which key is meant.
 _PREFIX = re.compile(
     r"sk-(?:proj|svcacct|admin|ant|or)?-?|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|xapp-|[rs]k_(?:live|test)_|whsec_"
-    r"|AKIA|ASIA|AIza|ya29\.|GOCSPX-|hf_|npm_|SG\.|dop_v1_|dapi|eyJ"
+    r"|AKIA|ASIA|AIza|ya29\.|GOCSPX-|hf_|npm_|SG\.|dop_v1_|eyJ"
 )
 
 

@@ -20,7 +20,6 @@ _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+'/:=-])(?P<name>[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63})"
     r"@(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,6}(?P<top>[A-Za-z]{2,12}))(?![A-Za-z0-9@(_-])"
 )
-EMAIL_HINT = r"@[A-Za-z0-9-]{1,63}\.[A-Za-z]"
 # Endings of two letters are countries, but for those of files; of the longer ones, the usual.
 _TOP = re.compile(
     "com|org|net|edu|gov|mil|int|info|biz|name|pro|dev|app|online|site|xyz|tech|store|shop|cloud|email|amsterdam|frl"
@@ -63,14 +62,11 @@ _ABROAD = re.compile(
 _DUTCH = re.compile(
     r"(?<![A-Za-z0-9+.,/-])(?:06[ .-]?[1-58](?:[ .-]?[0-9]){7}|\(?0(?:[1-57][0-9]{1,2})\)?[ -][0-9]{2,7}(?: [0-9]{2,4}){0,3}|0[1-57][0-9]{8})(?![0-9]|[.,-][0-9])"
 )
-PHONE_HINT = (
-    r"\+[1-9](?:[ .()-]{0,3}[0-9]){3}|0031|0032|0033|0034|0039|0044|0049"
-    r"|0(?<![A-Za-z0-9+.,/-]0)[1-7](?:[ .)-]{0,2}[0-9]){7}"
-)
 _TELEPHONE = re.compile(
     r"tele(?:f|ph)oon|telephone|phone|\btel\b|mobiel|mobile|\bbel(?:len)?\b|\bcall\b|\bfax|whatsapp|\bgsm\b|\bsms\b|nummer|number",
     re.ASCII | re.IGNORECASE,
 )
+_GROUP_BEFORE = re.compile(r"[A-Z0-9]{4} \Z")
 _CUE_DISTANCE = 60  # characters before a number in which a word may say what it is
 # Free, paid and company numbers; the ranges that the United States and Britain keep for fiction.
 _COMPANY = re.compile(r"0(?:800|900|906|909|88|85|14|84|87|66|67|97)")
@@ -98,13 +94,14 @@ def phone_numbers(text: str) -> Iterator[Found]:
             continue
         if match[0].isdigit() and not _cue(_TELEPHONE, text, match):
             continue  # ten digits may be an ISBN or an order
+        if _GROUP_BEFORE.search(text, max(match.start() - 5, 0), match.start()):
+            continue  # the end of an account number
         yield Found(match.start(), match.end(), "phone")
 
 
 _ACCOUNT = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"
 )
-ACCOUNT_HINT = r"[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}"
 
 
 def bank_accounts(text: str) -> Iterator[Found]:
@@ -125,7 +122,6 @@ _CARD = re.compile(
     r"(?<![A-Za-z0-9_./,$€£#=-])(?:[2-6][0-9]{3}(?P<gap>[ -])[0-9]{4}(?P=gap)[0-9]{4}(?P=gap)[0-9]{4}"
     r"|3[47][0-9]{2}(?P<gap3>[ -])[0-9]{6}(?P=gap3)[0-9]{5}|[2-6][0-9]{12,18})(?![A-Za-z0-9_-]|[.,][0-9]| [0-9]{3})"
 )
-CARD_HINT = r"[2-6][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{2}"
 _PAYMENT = re.compile(
     r"card|kaart|visa|master|amex|american express|maestro|credit|debit|cvv|cvc|\bpan\b|betaal|payment|expir|vervalt|geldig",
     re.ASCII | re.IGNORECASE,
@@ -142,20 +138,23 @@ def payment_cards(text: str) -> Iterator[Found]:
             yield Found(match.start(), match.end(), "card")
 
 
-_CITIZEN_CUE = re.compile(
-    r"\bbsn\b|burgerservice|burger service|sofi-?nummer|citizen service number",
+# Its short name anywhere near, or a name right before it: what a hint can look for.
+_CITIZEN_CUE = re.compile("BSN")
+_CITIZEN_NAME = re.compile(
+    r"(?:burger ?service ?nummer|sofi-?nummer|bsn(?:-nummer)?)[^0-9]{1,5}\Z",
     re.ASCII | re.IGNORECASE,
 )
 _NINE = re.compile(
     r"(?<![A-Za-z0-9.,-])(?:[0-9]{9}|[0-9]{4}[. ][0-9]{2}[. ][0-9]{3}|[0-9]{3}([ .-])[0-9]{3}\1[0-9]{3})(?![A-Za-z0-9]|[.,-][0-9])"
 )
-CITIZEN_HINT = r"BSN|[Bb]sn|urgerservice|urger service|URGERSERVICE|ofi-?nummer|OFI-?NUMMER|itizen service number"
 
 
 def citizen_numbers(text: str) -> Iterator[Found]:
     """Find Dutch citizen service numbers (BSN) that stand beside their name."""
     for match in _NINE.finditer(text):
-        if _cue(_CITIZEN_CUE, text, match) and is_citizen_number(_digits(match[0])):
+        named = _CITIZEN_NAME.search(text, max(match.start() - 30, 0), match.start())
+        cue = named or _cue(_CITIZEN_CUE, text, match)
+        if cue and is_citizen_number(_digits(match[0])):
             yield Found(match.start(), match.end(), "citizen")
 
 
@@ -163,7 +162,6 @@ _FOUR = re.compile(r"(?<![A-Za-z0-9_.:/-])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![A-Za-
 _SIX = re.compile(
     r"(?<![A-Za-z0-9_.:-])2[0-9A-Fa-f]{3}:(?:[0-9A-Fa-f]{0,4}:){2,6}[0-9A-Fa-f]{1,4}(?![A-Za-z0-9_:])"
 )
-IP_HINT = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|2[0-9A-Fa-f]{3}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]"
 # By number: private, shared, documentation, multicast; a list of ours, as the standard one changes.
 _NOT_PUBLIC = tuple(
     (int(a) << 24 | int(b) << 16 | int(c) << 8, 32 - bits)
@@ -215,7 +213,6 @@ def ip_addresses(text: str) -> Iterator[Found]:
 
 
 _POSTCODE = re.compile(r"(?<![A-Za-z0-9])[1-9][0-9]{3} ?(?!SA|SD|SS)[A-Z]{2}(?![A-Za-z0-9])")
-POSTCODE_HINT = r"[1-9][0-9]{3} ?[A-Z]{2}(?![A-Za-z0-9])"
 _STREET = re.compile(
     r"(?:straat|laan|weg|plein|gracht|kade|hof|dijk|singel|dreef|steeg|baan|plantsoen|boulevard|park|oord|burg|pad) [1-9][0-9]{0,3}(?: ?[A-Za-z])?(?:[ -][0-9IVX]{1,3})?[,.]?\s{1,3}(?:te )?$"
     r"|(?:huisnummer|huisnr)[^0-9\n]{0,10}[0-9]{1,4}[^\n]{0,20}$"
