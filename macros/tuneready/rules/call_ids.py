@@ -241,27 +241,18 @@ def tool_schema_faulty(chat: Chat, target: Target) -> Iterator[Hit]:
 @rule(
     "TR537",
     On.TOOLS,
-    target="mistral-finetune/sft",
-    title=N_("The definition of a tool is not complete"),
-    why=N_("The tool wants a name, a description and parameters for every function."),
+    target="mistral/sft",
+    title=N_("The definition of a tool has no parameters"),
+    why=N_("The parameters of a function are needed, also when it takes none."),
     remedy=N_(
-        "Add what is missing; a description may be an empty text, parameters an empty object."
+        'Write "parameters": {"type": "object", "properties": {}} for a function that takes none.'
     ),
-    bad=_line(_CALL, "", tool='{"function": {"name": "clock", "parameters": {}}}'),
-    good=_line(_CALL, ""),
+    bad=_line(_CALL, tool='{"function": {"name": "clock", "description": "Tells the time."}}'),
+    good=_GOOD,
 )
-def tool_definition_incomplete(chat: Chat, target: Target) -> Iterator[Hit]:
+def tool_parameters_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     del target
-    for i, tool in enumerate(chat.tools):
-        match tool:
-            case {"function": {"name": str()} as function}:
-                for key in ("description", "parameters"):
-                    if key not in function:
-                        yield hit(
-                            chat.within("tools", i, "function"),
-                            N_("The function has no {key}; expected one."),
-                            key=shown(key),
-                        )
+    return _lacking(chat, "parameters")
 
 
 @rule(
@@ -282,7 +273,7 @@ def arguments_of_another_type(chat: Chat, target: Target) -> Iterator[Hit]:
         for i, call in enumerate(message.calls):
             match call:
                 case {"function": {"name": str(), "arguments": arguments}} if not isinstance(
-                    arguments, str | dict
+                    arguments, str | dict | None
                 ):
                     yield hit(
                         message.at("tool_calls", i, "function", "arguments"),
@@ -316,6 +307,32 @@ def content_under_two_keys(chat: Chat, target: Target) -> Iterator[Hit]:
             )
 
 
+@rule(
+    "TR540",
+    On.TOOLS,
+    target="mistral-finetune/sft",
+    title=N_("The definition of a tool has no description"),
+    why=N_("The tool wants a description of every function, if an empty one."),
+    remedy=N_("Say in a sentence what the function does: the model chooses by it."),
+    bad=_line(_CALL, "", tool='{"function": {"name": "clock", "parameters": {}}}'),
+    good=_line(_CALL, ""),
+)
+def tool_description_missing(chat: Chat, target: Target) -> Iterator[Hit]:
+    del target
+    return _lacking(chat, "description")
+
+
+def _lacking(chat: Chat, key: str) -> Iterator[Hit]:
+    for i, tool in enumerate(chat.tools):
+        match tool:
+            case {"function": {"name": str()} as function} if key not in function:
+                yield hit(
+                    chat.within("tools", i, "function"),
+                    N_("The function has no {key}; expected one."),
+                    key=shown(key),
+                )
+
+
 RULES = (
     call_id_not_nine,
     call_id_missing,
@@ -323,7 +340,8 @@ RULES = (
     content_beside_calls,
     function_name_characters,
     tool_schema_faulty,
-    tool_definition_incomplete,
+    tool_parameters_missing,
     arguments_of_another_type,
     content_under_two_keys,
+    tool_description_missing,
 )

@@ -356,6 +356,8 @@ def weight_not_0_or_1(chat: Chat, target: Target) -> Iterator[Hit]:
 
 def _weights(chat: Chat, target: Target) -> Iterator[tuple[Message, Any]]:
     """Yield the weights, where they may be: an assistant's, or anybody's."""
+    if chat.part == "answer":  # of two answers, both count
+        return
     only_assistant = target.has_rule("weight-outside-assistant")
     for message in chat.messages:
         if "weight" in message.fields and (message.role == "assistant" or not only_assistant):
