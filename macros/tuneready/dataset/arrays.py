@@ -54,6 +54,7 @@ class ArrayReader:
         self._depth = 0
         self._again: re.Pattern[bytes] | None = None  # where a line begins as the first entry's
         self._broken = False  # brackets do not add up
+        self._took_end = False  # an object ended with ], which may have been the array's
         self._ended = True  # the file so far ends with a line feed
         self._entries: dict[int, _Entry] = {}
 
@@ -78,7 +79,7 @@ class ArrayReader:
             return []
         self._entries.clear()
         batches = self._read(last=True)
-        if self._expects in ("[", "value", "comma"):
+        if self._expects in ("[", "value", "comma") and not self._took_end:
             message = N_("The file ends here, but the array does not: its closing ] is missing.")
             self._add("line-ends-early", self._here(), message, {})
         self._expects = "nothing"
@@ -180,7 +181,7 @@ class ArrayReader:
             if len(data) - start > self._longest:
                 self._too_long(batches, len(data) - start)
                 return False
-            end = len(data)
+            end = len(data)  # its own fault says that it does not end; nor does the array, then
             self._expects = "nothing"
         else:
             self._expects = "comma"
@@ -218,8 +219,9 @@ class ArrayReader:
             return None
         # As far as the next entry, without the comma before that one.
         ends = len(data[:limit].rstrip().removesuffix(b","))
-        closing = cut is None and data[:ends].endswith(b"]")
-        return len(data[: ends - 1].rstrip()) if closing else ends
+        if cut is not None:
+            return ends
+        return len(data[: ends - 1].rstrip()) if data[:ends].endswith(b"]") else None
 
     def _note_indent(self) -> None:
         """Remember how the line of the first entry begins."""
@@ -238,6 +240,7 @@ class ArrayReader:
         number = len(self.starts)
         start = self._base + self._at
         self._entries[number] = _Entry(start, self._line, self._column, entry)
+        self._took_end = entry.startswith(b"{") and entry.endswith(b"]")
         batches.append(Batch(number, start, [entry]))
 
     def _too_long(self, batches: list[Batch], size: int) -> None:
