@@ -125,7 +125,7 @@ _FULL_WAY = frozenset(
         for first, last in (
             ("TR301", "TR319"),
             ("TR331", "TR338"),
-            ("TR401", "TR409"),
+            ("TR401", "TR410"),
             ("TR420", "TR430"),
             ("TR501", "TR515"),
             ("TR706", "TR708"),

@@ -63,7 +63,7 @@ def call_id_not_nine(chat: Chat, target: Target) -> Iterator[Hit]:
     reported: set[str] = set()
     for message in chat.messages:
         for path, found in _ids(message):
-            if found in reported or found == NO_ID or _ID.fullmatch(found):
+            if found in reported or _ID.fullmatch(found):
                 continue
             reported.add(found)
             yield hit(
@@ -77,7 +77,7 @@ def _ids(message: Message) -> Iterator[tuple[Path, str]]:
     if message.role == "assistant":
         for i, call in enumerate(message.calls):
             match call:
-                case {"id": str(found)}:
+                case {"id": str(found)} if found != NO_ID:
                     yield message.at("tool_calls", i, "id"), found
     answered = message.fields.get("tool_call_id")
     if message.role == "tool" and isinstance(answered, str):

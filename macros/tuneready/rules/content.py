@@ -191,8 +191,12 @@ def content_wrong_type(chat: Chat, target: Target) -> Iterator[Hit]:
                 found=kind_of(content),
                 wanted=_wanted(target),
             )
-        elif not content:
-            yield hit(path, N_("The content is an empty list; expected at least one part."))
+        elif not content and not target.has_rule("content-empty-list"):
+            yield _empty_list(path)
+
+
+def _empty_list(path: Path) -> Hit:
+    return hit(path, N_("The content is an empty list; expected at least one part."))
 
 
 @rule(
@@ -322,6 +326,22 @@ def part_without_text(chat: Chat, target: Target) -> Iterator[Hit]:
                 )
 
 
+@rule(
+    "TR410",
+    On.PARTS,
+    title=N_("The content is a list without parts"),
+    why=N_("A list of parts says something with each of them; without one nothing is said."),
+    remedy=N_("Write the text, or leave the message out."),
+    bad='{"messages": [{"role": "user", "content": []}, {"role": "assistant", "content": "Hello"}]}\n',
+    good=_GOOD,
+)
+def content_empty_list(chat: Chat, target: Target) -> Iterator[Hit]:
+    del target
+    for message in chat.messages:
+        if message.fields.get("content") == []:
+            yield _empty_list(message.at("content"))
+
+
 def _texts(message: Message) -> Iterator[tuple[Path, str]]:
     content = message.fields.get("content")
     if isinstance(content, str):
@@ -355,4 +375,5 @@ RULES = (
     part_of_another_role,
     refusal_beside_parts,
     part_without_text,
+    content_empty_list,
 )

@@ -366,7 +366,7 @@ def _weights(chat: Chat, target: Target) -> Iterator[tuple[Message, Any]]:
 
 def _means_0_or_1(weight: Any) -> bool:
     """Tell whether a reader that is not strict takes it for 0 or 1, or for no weight."""
-    return weight is None or (isinstance(weight, int | float) and weight in (0, 1))
+    return weight in (None, 0, 1, "0", "1")
 
 
 @rule(
@@ -466,9 +466,9 @@ def system_role(chat: Chat, target: Target) -> Iterator[Hit]:
     On.CHAT,
     title=N_("A weight is not a whole number"),
     why=N_(
-        "The weight is the whole number 0 or 1. A strict reader refuses 1.0, true and null, even where they mean the same."
+        "The weight is the whole number 0 or 1. A strict reader refuses 1.0, true, null and text, even where they mean the same."
     ),
-    remedy=N_("Write 0 or 1, without decimals, or leave the key out (which means 1)."),
+    remedy=N_("Write 0 or 1, without quotes or decimals, or leave the key out (which means 1)."),
     bad=_USER + '{"role": "assistant", "content": "Hello", "weight": 1.0}]}\n',
     good=_USER + '{"role": "assistant", "content": "Hello", "weight": 1}]}\n',
 )
