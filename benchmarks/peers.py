@@ -128,13 +128,7 @@ EXPLAINED: tuple[Explanation, ...] = (
         "mistral",
         "accept",
         "mic-content-xor-calls: an answer without content is refused before tokenizer 7 only.",
-        step=r"content = \"\"$",
-    ),
-    Explanation(
-        "mistral",
-        "accept",
-        "mif-tool-def: parameters are asked for by mistral-finetune; for the service we warn.",
-        step=r"function\.parameters left out$",
+        step=r"content = (\"\"|\[\])$",
     ),
     Explanation(
         "mistral",
@@ -143,13 +137,6 @@ EXPLAINED: tuple[Explanation, ...] = (
         "library does not compare them.",
         rules=frozenset({"called-tool-undefined", "tools-not-list"}),
         step=r"^tools|function\.name = ",
-    ),
-    Explanation(
-        "mistral",
-        "refuse",
-        "mif-call-shape: arguments are text; the library reads null as no arguments.",
-        rules=frozenset({"arguments-of-another-type", "arguments-not-text"}),
-        step=r"arguments = null$",
     ),
 )
 
