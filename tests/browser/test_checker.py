@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "macros/tuneready/site/static/samples"
 REAL = Path(os.environ.get("TUNEREADY_REAL_DATA", ROOT.parent / "shared/data/real"))
-INPUT = "tr-dataset-check input[type=file]"
+INPUT = "tr-dataset-check input[name=file]"
 REAL_FILES = {
     "sft-gsm8k.train.jsonl": "azure-openai/sft",
     "sft-gsm8k.validation.jsonl": "azure-openai/sft",
@@ -199,6 +199,7 @@ def test_a_choice_during_the_check_is_not_passed_over(
     big = tmp_path / "big.jsonl"
     big.write_bytes((SAMPLES / "good.jsonl").read_bytes() * 3_000)
     page.goto(f"{site}check/")
+    page.select_option("tr-dataset-check select[name=target]", "azure-openai/sft")
     page.set_input_files(INPUT, str(big))
     page.click("tr-dataset-check [data-check]")
     expect(page.locator("tr-dataset-check [data-check]")).to_have_attribute("aria-disabled", "true")
