@@ -133,7 +133,7 @@ BLANK_LINE = reported(
     "blank-line",
     title=N_("A line is blank"),
     why=N_(
-        "One of Microsoft's own checkers refuses blank lines and another skips them; what the service does is not documented."
+        "Some checkers refuse blank lines and others skip them; what a service does is mostly not documented."
     ),
     remedy=N_("Remove the line."),
     bad=_GOOD + "\n" + _GOOD,

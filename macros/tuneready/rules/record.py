@@ -181,7 +181,7 @@ def prompt_or_completion_missing(record: Record, target: Target) -> Iterator[Hit
     On.COMPLETION,
     target="azure-openai/completion",
     title=N_("There is a key besides prompt and completion"),
-    why=N_("The portal's own check said that each line may have these two keys only."),
+    why=N_("An example of this format has these two keys only; others are refused or removed."),
     remedy=N_("Leave the key out."),
     bad='{"prompt": "Hi ->", "completion": " Hello", "id": 7}\n',
     good=_PAIR,

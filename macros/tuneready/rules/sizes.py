@@ -170,7 +170,7 @@ def message_very_long(chat: Chat, target: Target) -> Iterator[Hit]:
         "Above this size an upload in one request is refused, or seems to work and the job fails later."
     ),
     remedy=N_(
-        "Upload the file in parts (the Uploads API; in OpenAI's Python library client.uploads), or leave out examples that teach the same."
+        "Upload the file in parts, with the interface that the service has for it, or leave out examples that teach the same."
     ),
     bad=None,
     good=_GOOD,
