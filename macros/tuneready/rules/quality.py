@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tuneready.dataset.detectors import answers, damage, leftovers
 from tuneready.dataset.detectors.hints import HINT, ODD_HINT
-from tuneready.dataset.quoting import shown
+from tuneready.dataset.quoting import around, shown
 from tuneready.finding import Phrase
 from tuneready.locale import N_
 from tuneready.rules.base import Hit, On, hit, rule
@@ -105,7 +105,7 @@ def lost_characters(text: Text, target: Target) -> Iterator[Hit]:
         yield hit(
             text.path,
             N_("The text has a replacement character in {found} (places: {count})."),
-            found=shown(text.text[max(place.start - 15, 0) : place.end + 15]),
+            found=around(text.text, place.start, place.end),
             count=count,
         )
 
@@ -145,7 +145,7 @@ def invisible_characters(text: Text, target: Target) -> Iterator[Hit]:
             N_("The text has {what} ({code}) in {found} (places: {count})."),
             what=_INVISIBLE[place.kind],
             code=place.params["code"],
-            found=shown(text.text[max(place.start - 10, 0) : place.end + 10]),
+            found=around(text.text, place.start, place.end, 10),
             count=count,
         )
 
@@ -213,6 +213,8 @@ def template_marker_in_text(text: Text, target: Target) -> Iterator[Hit]:
 )
 def placeholder_not_filled_in(text: Text, target: Target) -> Iterator[Hit]:
     del target
+    if _is_worse_answer(text):
+        return
     found = first_and_count(leftovers.placeholders(text.text))
     if found is not None:
         place, count = found
@@ -289,7 +291,7 @@ def answer_as_ai_model(text: Text, target: Target) -> Iterator[Hit]:
         yield hit(
             text.path,
             N_("The answer says {found} (places: {count})."),
-            found=shown(text.text[max(place.start - 12, 0) : place.end]),
+            found=around(text.text, place.start, place.end, 12),
             count=count,
         )
 
@@ -335,8 +337,12 @@ def answer_is_stand_in(text: Text, target: Target) -> Iterator[Hit]:
 def answer_cut_off(text: Text, target: Target) -> Iterator[Hit]:
     del target
     if _learned(text):
-        for _ in answers.cut_off(text.text):
-            yield hit(text.path, N_("The answer ends with {found}."), found=shown(text.text[-40:]))
+        for place in answers.cut_off(text.text):
+            yield hit(
+                text.path,
+                N_("The answer ends with {found}."),
+                found=around(text.text, place.start, place.end, 40),
+            )
 
 
 @rule(
@@ -380,7 +386,7 @@ def text_mostly_upper_case(text: Text, target: Target) -> Iterator[Hit]:
             text.path,
             N_("Of the letters, {percent} % are capitals: {found}."),
             percent=place.params["percent"],
-            found=shown(text.text[place.start :]),
+            found=shown(text.text),
         )
 
 

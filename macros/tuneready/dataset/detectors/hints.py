@@ -32,7 +32,7 @@ _LABELS = "|".join(
     for label in ("tant", "TANT", "tent", r"\bAI", "tGPT")
     for gap in ("", " ")
 )
-_PERSON = "User|USER|Human|HUMAN|Gebruiker|Question|Vraag"
+_PERSON = "User|USER|Human|HUMAN|Gebruiker"
 # Numbers that stand for themselves: not within another, an amount or a word.
 _CARD = r"(?<![$=_].)[0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{2}[0-9 -]{3}"
 _CUES = "|".join(rf"(?<=(?i:mer|bsn)[^0-9]{{{gap}}}.)" for gap in range(1, 6))

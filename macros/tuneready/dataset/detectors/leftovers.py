@@ -96,15 +96,18 @@ def html_leftovers(text: str) -> Iterator[Found]:
         yield Found(match.start(), match.end(), "entity", {"probably": probably})
 
 
-_PERSON = r"(?:User|USER|Human|HUMAN|Gebruiker|Question|Vraag)"
-_MACHINE = r"(?:Assistant|ASSISTANT|AI|Bot|ChatGPT|GPT|Assistent|Answer|Antwoord)"
+_PERSON = "(?:User|USER|Human|HUMAN|Gebruiker)"
+_MACHINE = "(?:Assistant|ASSISTANT|AI|Bot|ChatGPT|GPT|Assistent)"
 _LEADING_LABEL = re.compile(r"\s{0,20}(?:Assistant|ASSISTANT|AI|ChatGPT|Assistent) ?:")
 _NEXT_TURN = re.compile(rf"\n[ \t]{{0,8}}(?:{_PERSON}|{_MACHINE}) ?: ", re.ASCII)
 _PERSON_START = re.compile(_PERSON)
 
 
 def role_labels(answer: str) -> Iterator[Found]:
-    """Find an answer that begins with its own role, or goes on with the next turns of a chat."""
+    """Find an answer that begins with its own role, or goes on with the next turns of a chat.
+
+    “Question:” and “Answer:” are no such labels: many a good answer has them.
+    """
     match = _LEADING_LABEL.match(answer)
     if match:
         yield Found(match.start(), match.end(), "own-label")

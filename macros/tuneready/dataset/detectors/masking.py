@@ -32,6 +32,9 @@ _PREFIX = re.compile(
 )
 
 
+_CUT_KEY = re.compile(rf"(?<![A-Za-z0-9_-])({_PREFIX.pattern})[A-Za-z0-9_.-]{{4,4000}}\Z")
+
+
 def mask(value: str, kind: str) -> str:
     """Return what may be shown of a secret or of personal data of a kind; never all of it."""
     match kind:
@@ -52,8 +55,13 @@ def mask(value: str, kind: str) -> str:
             return f"{prefix[0] if prefix else ''}…"
 
 
-def masked(text: str) -> str:
-    """Return a text with every secret and all personal data in it masked."""
+def masked(text: str, *, is_piece: bool = False) -> str:
+    """Return a text with every secret and all personal data in it masked.
+
+    A piece may end within a key: what begins as one does at its end is masked, however short.
+    """
+    if is_piece:
+        text = _CUT_KEY.sub(lambda match: f"{match[1]}…", text)
     if _HINT.search(text) is None:
         return text
     pieces, done = [], 0

@@ -66,7 +66,7 @@ _TELEPHONE = re.compile(
     r"tele(?:f|ph)oon|telephone|phone|\btel\b|mobiel|mobile|\bbel(?:len)?\b|\bcall\b|\bfax|whatsapp|\bgsm\b|\bsms\b|nummer|number",
     re.ASCII | re.IGNORECASE,
 )
-_GROUP_BEFORE = re.compile(r"[A-Z0-9]{4} \Z")
+_GROUP_BEFORE = re.compile(r"(?:[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}|[0-9]{4}) \Z")
 _CUE_DISTANCE = 60  # characters before a number in which a word may say what it is
 # Free, paid and company numbers; the ranges that the United States and Britain keep for fiction.
 _COMPANY = re.compile(r"0(?:800|900|906|909|88|85|14|84|87|66|67|97)")
@@ -94,7 +94,7 @@ def phone_numbers(text: str) -> Iterator[Found]:
             continue
         if match[0].isdigit() and not _cue(_TELEPHONE, text, match):
             continue  # ten digits may be an ISBN or an order
-        if _GROUP_BEFORE.search(text, max(match.start() - 5, 0), match.start()):
+        if _GROUP_BEFORE.search(text, max(match.start() - 12, 0), match.start()):
             continue  # the end of an account number
         yield Found(match.start(), match.end(), "phone")
 
@@ -215,9 +215,12 @@ def ip_addresses(text: str) -> Iterator[Found]:
 _POSTCODE = re.compile(r"(?<![A-Za-z0-9])[1-9][0-9]{3} ?(?!SA|SD|SS)[A-Z]{2}(?![A-Za-z0-9])")
 _STREET = re.compile(
     r"(?:straat|laan|weg|plein|gracht|kade|hof|dijk|singel|dreef|steeg|baan|plantsoen|boulevard|park|oord|burg|pad) [1-9][0-9]{0,3}(?: ?[A-Za-z])?(?:[ -][0-9IVX]{1,3})?[,.]?\s{1,3}(?:te )?$"
-    r"|(?:huisnummer|huisnr)[^0-9\n]{0,10}[0-9]{1,4}[^\n]{0,20}$"
+    r"|(?:huisnummer|huisnr)[^0-9\n]{0,10}[0-9]{1,4}[^\n]{0,20}$",
+    re.ASCII | re.IGNORECASE,
 )
-_HOUSE = re.compile(r",? ?(?:huisnummer|huisnr\.?|nr\.?|nummer) ?[0-9]{1,4}", re.ASCII)
+_HOUSE = re.compile(
+    r",? ?(?:huisnummer|huisnr\.?|nr\.?|nummer) ?[0-9]{1,4}", re.ASCII | re.IGNORECASE
+)
 
 
 def postal_addresses(text: str) -> Iterator[Found]:
