@@ -45,6 +45,9 @@ def validate(options: argparse.Namespace) -> int:
     from tuneready.targets import load
 
     say = translation(options.lang).gettext
+    for folder in (options.checklists, options.targets):
+        if not folder.is_dir():
+            raise TunereadyError(N_("There is no folder {folder}."), folder=str(folder))
     checklists, faults = _checklist_faults(options.checklists)
     with reading(options.targets):
         files, more = load.validate(options.targets)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # places per rule
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~-])")
+_MARKUP = re.compile(r"([\\`*_\[\]#|~])")
 
 
 def format_markdown(document: dict[str, Any], language: str) -> str:
