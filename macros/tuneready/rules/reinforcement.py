@@ -71,7 +71,11 @@ def grader_fields_differ(report: Report, target: Target) -> Iterator[Hit]:
         return
     for name, field in sorted(items.fields.items()):
         if field.first_without is not None:
-            params = {"count": field.count, "all": items.with_fields, "name": shown(name)}
+            params: dict[str, str | int] = {
+                "count": field.count,
+                "all": items.with_fields,
+                "name": shown(name),
+            }
             text = N_(
                 "{count} of {all} examples have the field {name}; this one is the first without it."
             )
