@@ -31,8 +31,9 @@ def test_holds_what_pages_ask_for(made: bundling.Bundle) -> None:
 
 def test_lock_names_the_wheels_with_their_hashes(made: bundling.Bundle) -> None:
     lock = json.loads((made.directory / "py" / "pyodide-lock.json").read_text())
-    assert sorted(lock["packages"]) == ["msgspec", "tuneready"]
+    assert sorted(lock["packages"]) == ["msgspec", "python-stdnum", "tuneready"]
     assert lock["packages"]["tuneready"]["depends"] == []
+    assert lock["packages"]["msgspec"]["depends"] == ["python-stdnum"]
     for package in lock["packages"].values():
         content = (made.directory / "py" / package["file_name"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == package["sha256"]
@@ -78,6 +79,34 @@ def test_a_native_wheel_has_the_published_ranks(tmp_path) -> None:
         for encoding, ranks in ENCODINGS.items():
             content = archive.read(f"tuneready/dataset/ranks/{encoding}.tiktoken")
             assert hashlib.sha256(content).hexdigest() == ranks.sha256
+
+
+def test_numbers_come_with_their_licence_and_all_that_they_import(
+    made: bundling.Bundle, tmp_path
+) -> None:
+    (wheel,) = made.directory.glob("py/python_stdnum-*.whl")
+    assert wheel.stat().st_size < 40_000
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        assert b"LESSER GENERAL PUBLIC LICENSE" in archive.read(
+            next(name for name in names if name.endswith("licenses/COPYING"))
+        )
+        archive.extractall(tmp_path)
+    script = (
+        "from tuneready.dataset.detectors.numbers import is_account, is_card, is_citizen_number\n"
+        "import stdnum\n"
+        "assert is_account('NL64TRIO0338720461') and not is_account('NL65TRIO0338720461')\n"
+        "assert is_card('4539147803625715') and is_citizen_number('270418635')\n"
+        "print(stdnum.__file__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(str(tmp_path))
 
 
 def test_same_sources_same_bytes(made: bundling.Bundle, tmp_path) -> None:

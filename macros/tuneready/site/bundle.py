@@ -1,7 +1,7 @@
 """The browser bundle: everything that a page of ours loads beyond Material, under one build id.
 
     <build id>/js, css, samples   our own static files, as written
-    <build id>/py                 Pyodide, our wheel, msgspec's wheel, and a lock file that names them
+    <build id>/py                 Pyodide, the wheels (ours, msgspec, python-stdnum), a lock file that names them
     <build id>/tokens             the ranks of each encoding, loaded when a check counts with it
 
 The build id is a hash of the bundle's content, so a page and its code can never be of different
@@ -25,6 +25,7 @@ from pathlib import Path
 
 from tuneready.dataset.tokens import ENCODINGS, rank_file, read_ranks
 from tuneready.errors import TunereadyError
+from tuneready.site import number_wheel
 
 ROOT = Path(__file__).resolve().parents[3]
 STATIC = Path(__file__).resolve().parent / "static"
@@ -89,6 +90,7 @@ def _assemble(content: Path) -> None:
     for name in PYODIDE_FILES:
         shutil.copyfile(PYODIDE / name, python / name)
     shutil.copy(_msgspec_wheel(), python)
+    number_wheel.write_number_wheel(python)
     _build_wheel(python)
     _write_lock(python)
     _write_ranks(content / "tokens")
@@ -174,6 +176,8 @@ def _write_lock(folder: Path) -> None:
     lock["info"] = info
     # A verdict needs no msgspec: the worker loads it by name, for the first dataset check.
     lock["packages"]["tuneready"]["depends"] = []
+    # And whatever else a dataset check needs comes along with it.
+    lock["packages"]["msgspec"]["depends"] = [number_wheel.PACKAGE]
     text = json.dumps(lock, indent=1, sort_keys=True) + "\n"
     (folder / "pyodide-lock.json").write_text(text, encoding="utf-8")
 
@@ -202,6 +206,7 @@ def _fingerprint() -> str:
     ]
     sources += [ROOT / "pyproject.toml", ROOT / "hatch_build.py", BROWSER_LOCK]
     sources += [ROOT / "README.md", PYODIDE / "package.json", PYODIDE / "pyodide-lock.json"]
+    sources += number_wheel.sources()
     sources += [file for encoding in ENCODINGS if (file := rank_file(encoding))]
     return _hash_files(ROOT, sources)
 
