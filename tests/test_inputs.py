@@ -15,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuneready.dataset.arrays import ArrayReader
+from tuneready.dataset.recognition import AutoChecker
+from tuneready.dataset.report import document
 from tuneready.dataset.tables import TableReader
 from tuneready.dataset.unpacking import Unpacker
 from tuneready.errors import TunereadyError
@@ -167,9 +169,22 @@ def test_what_is_wrong_between_entries(text: str, name: str, byte: int) -> None:
 
 def test_lines_named_in_findings_on_the_whole_file_are_those_of_the_file() -> None:
     data = json.dumps([*ROWS, ROWS[1]], indent=1).encode()
-    [found] = [f for f in check(data, "trl/sft")["findings"] if f["name"] == "duplicate-example"]
+    entry = check(data, "trl/sft")
+    assert entry["statistics"]["longest_example"]["line"] == 2
+    [found] = [f for f in entry["findings"] if f["name"] == "duplicate-example"]
     assert (found["line"], found["path"]) == (22, "[5]")
     assert "line 6 [1]" in found["message"]
+
+
+@pytest.mark.parametrize("text", [*LAYOUTS.values(), "prompt,completion\na,b\nc,d\n"])
+def test_the_format_of_arrays_and_tables_is_recognised(text: str) -> None:
+    checker = AutoChecker(file="x.json")
+    checker.feed(text.encode())
+    entry = document([checker.close()], "en")["reports"][0]
+    assert entry["recognised"]["format"] == "prompt-completion"
+    accepted = {row["target"] for row in entry["matrix"] if row["accepted"]}
+    assert "trl/sft" in accepted
+    assert "openai/completion" not in accepted
 
 
 def test_targets_that_take_lines_only_still_say_so() -> None:

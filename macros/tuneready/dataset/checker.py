@@ -14,7 +14,7 @@ from tuneready.dataset.decoding import decode, nesting_fault
 from tuneready.dataset.examples import example_of, record_of, seen_of
 from tuneready.dataset.fast import fast_way
 from tuneready.dataset.filekind import BOM, HEAD, sniff
-from tuneready.dataset.inputs import reader_for
+from tuneready.dataset.inputs import line_of, reader_for
 from tuneready.dataset.jsontext import Fault, Scan, scan, value_of
 from tuneready.dataset.lines import LONGEST_LINE, LineBuffer
 from tuneready.dataset.quoting import path_text
@@ -141,7 +141,10 @@ class Checker:
         report.statistics.settle()
         report.lines = self._lines.lines
         if self._records:
-            report.starts = self._records.starts
+            report.starts = starts = self._records.starts
+            longest = report.statistics.longest_line
+            if longest is not None:
+                report.statistics.longest_line = line_of(starts, longest)
         report.sha256 = self._digest.hexdigest() if self._digest else None
         return report
 

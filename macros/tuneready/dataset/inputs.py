@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from tuneready.dataset.arrays import ArrayReader
-from tuneready.dataset.filekind import BOM
+from tuneready.dataset.filekind import BOM, HEAD, sniff
 from tuneready.dataset.tables import TableReader
 
 if TYPE_CHECKING:
@@ -71,6 +71,27 @@ def reader_for(
         if taken in inputs:
             return TableReader(add, separator, _kinds(target))
     return None
+
+
+def records_at_start(start: bytes) -> list[bytes] | None:
+    """Return the first records of an array or a table; None when the file is one of lines.
+
+    Whatever is wrong is left for the checker to say.
+    """
+
+    def ignore(*_: object) -> None:
+        pass
+
+    found = sniff(start[:HEAD], whole=False)
+    if found is None or found.rule not in ("json-array-file", "table-file"):
+        return None
+    reader: Reader = (
+        ArrayReader(ignore)
+        if found.rule == "json-array-file"
+        else TableReader(ignore, _separator(start[:HEAD], ""), {})
+    )
+    batches = reader.feed(start) or reader.close()
+    return [line for batch in batches for line in batch.lines]
 
 
 def line_of(starts: array[int], number: int) -> int:

@@ -15,7 +15,8 @@ from tuneready.dataset.checker import Checker
 from tuneready.dataset.decoding import decode, nesting_fault
 from tuneready.dataset.filekind import BOM
 from tuneready.dataset.formats import CLEARLY, FORMATS, most_likely
-from tuneready.dataset.jsontext import value_of
+from tuneready.dataset.inputs import records_at_start
+from tuneready.dataset.jsontext import Scan, scan, value_of
 from tuneready.finding import Severity
 from tuneready.locale import N_
 from tuneready.rules import BY_CODE
@@ -87,15 +88,21 @@ def recognise_start(start: bytes) -> Recognised:
 
 
 def _records(start: bytes) -> Iterator[dict[str, Any]]:
-    """Yield the objects of the first whole lines; whatever else is there is for the checker."""
-    lines = start.removeprefix(BOM).split(b"\n")
-    for line in lines[:-1][:MOST_LINES] or lines[:1]:
+    """Yield the objects of the first whole lines, or of an array or a table; whatever else is there is for the checker."""
+    first = records_at_start(start)
+    if first is None:
+        lines = start.removeprefix(BOM).split(b"\n")
+        first = lines[:-1] or lines[:1]
+    for line in first[:MOST_LINES]:
         text = decode(line.removesuffix(b"\r"))
         if not isinstance(text, str) or nesting_fault(text) is not None:
             continue
-        value = value_of(text)
-        if value is not None and isinstance(value[0], dict):
-            yield value[0]
+        found = value_of(text)
+        if found is None:  # a line with a fault, or one that only the slow reader is sure of
+            scanned = scan(text)
+            found = (scanned.value,) if isinstance(scanned, Scan) else (None,)
+        if isinstance(found[0], dict):
+            yield found[0]
 
 
 class Matrix:

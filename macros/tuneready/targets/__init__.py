@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tuneready.errors import TunereadyError
+from tuneready.locale import N_
 from tuneready.plain import build
 from tuneready.targets.base import Common, Model, Provider, Target
 
@@ -52,12 +53,38 @@ def targets() -> Mapping[str, Target]:
 
 def find_target(name: str) -> Target:
     """Return the target of a name; an unknown name is the caller's mistake."""
-    return _find(name, targets(), "target", "tuneready targets lists them")
+    known = targets()
+    if name in known:
+        return known[name]
+    if near := _nearest(name, known):
+        raise TunereadyError(
+            N_("There is no target called “{name}”; did you mean {near}?"), name=name, near=near
+        )
+    raise TunereadyError(
+        N_("There is no target called “{name}”; tuneready targets lists them."), name=name
+    )
 
 
 def find_model(target: Target, name: str) -> Model:
     """Return a model of a target; an unknown name is the caller's mistake."""
-    return _find(name, target.models, "model", f"{target.name} knows {', '.join(target.models)}")
+    if name in target.models:
+        return target.models[name]
+    if near := _nearest(name, target.models):
+        raise TunereadyError(
+            N_("There is no model called “{name}”; did you mean {near}?"), name=name, near=near
+        )
+    if not target.models:
+        raise TunereadyError(
+            N_("There is no model called “{name}”; {target} takes whatever model you have."),
+            name=name,
+            target=target.name,
+        )
+    raise TunereadyError(
+        N_("There is no model called “{name}”; {target} knows {known}."),
+        name=name,
+        target=target.name,
+        known=", ".join(target.models),
+    )
 
 
 def with_model(target: Target, name: str | None) -> Target:
@@ -71,7 +98,10 @@ def with_fields(target: Target, renamed: Mapping[str, str]) -> Target:
     for name in renamed:
         if name not in known:
             raise TunereadyError(
-                f"{target.name} has no field called “{name}”; its fields are {', '.join(known)}."
+                N_("{target} has no field called “{name}”; its fields are {known}."),
+                target=target.name,
+                name=name,
+                known=", ".join(known),
             )
     return target.with_fields(renamed) if renamed else target
 
@@ -89,12 +119,8 @@ def _name(target: Target) -> str:
     return target.name
 
 
-def _find[T](name: str, known: Mapping[str, T], what: str, where: str) -> T:
-    if name in known:
-        return known[name]
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"{where}."
-    raise TunereadyError(f"There is no {what} called “{name}”; {hint}")
+def _nearest(name: str, known: Mapping[str, object]) -> str | None:
+    return next(iter(get_close_matches(name, known, n=1, cutoff=0.5)), None)
 
 
 def _targets(provider: Provider, common: Common) -> Iterator[Target]:
