@@ -26,18 +26,21 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "mistral/sft": ("chat", "tools"),
     "fireworks/sft": ("chat", "tools"),
     "azure-openai/completion": ("completion",),
+    "openai/completion": ("completion",),
     "azure-openai/dpo": ("preference",),
     "openai/dpo": ("preference",),
     "together/dpo": ("preference",),
     "fireworks/dpo": ("preference",),
     "azure-openai/rft": ("reinforcement",),
     "openai/rft": ("reinforcement",),
-    "google/sft": ("gemini",),
-    "bedrock/nova": ("nova",),
+    "gemini/sft": ("gemini",),
+    "bedrock/nova-sft": ("nova",),
     "trl/sft": ("chat", "completion"),
     "trl/dpo": ("chosen",),
     "llama-factory/alpaca": ("alpaca",),
     "llama-factory/sharegpt": ("sharegpt",),
+    "axolotl/sft": ("chat", "sharegpt", "alpaca"),
+    "mistral-finetune/sft": ("chat", "tools"),
 }
 ALL = tuple(TARGETS)
 OPENAI = ("azure-openai/sft", "openai/sft")
@@ -242,7 +245,7 @@ in_file(
     "too few examples",
     "too-few-examples",
     lambda lines: joined(lines[:2]),
-    (*OPENAI, "azure-openai/completion", "fireworks/sft", "bedrock/nova"),
+    (*OPENAI, "azure-openai/completion", "fireworks/sft", "bedrock/nova-sft"),
 )
 
 
@@ -266,7 +269,7 @@ def _cut_off(made: list[Record], at: int, _dice: random.Random) -> Damaged:
 
 _add("blank line", ("together/sft", "together/dpo", "azure-openai/sft"), "blank-line", _blank_line)
 _add("files joined, mark inside", ALL, "byte-order-mark-inside", _joined_with_mark)
-_add("file cut off", ALL, "line-ends-early text-not-closed", _cut_off)
+_add("file cut off", ALL, "line-ends-early text-not-closed not-utf8", _cut_off)
 
 # The JSON of a line.
 
@@ -473,7 +476,7 @@ in_record("weight of a half", CHAT, "weight-not-0-or-1", _put(_last, "weight", 0
 in_record(
     "weight a text",
     ("azure-openai/sft", "openai/sft", "together/sft", "fireworks/sft"),
-    "weight-not-0-or-1",
+    "weight-not-0-or-1 weight-not-integer",
     _put(_last, "weight", "1"),
     "chat",
 )
@@ -558,7 +561,7 @@ in_record(
 in_record(
     "image on the web",
     ("together/sft",),
-    "image-address-unusable image-not-inline",
+    "image-address-unusable image-is-link",
     _address("https://example.org/a.png"),
     "images",
 )
@@ -572,7 +575,7 @@ in_record(
 in_record(
     "parts beside plain text",
     ("together/sft",),
-    "parts-beside-text content-mixed",
+    "parts-beside-plain-text",
     lambda record: _last(record).update(content="Fine."),
     "images",
 )
@@ -711,7 +714,7 @@ in_record(
 in_record(
     "answer of the user",
     PREFERENCE,
-    "answer-of-another-role",
+    "answer-of-another-role assistant-message-missing",
     lambda record: record["preferred_output"][0].update(role="user"),
 )
 in_record(
@@ -758,40 +761,40 @@ in_record(
 
 in_record(
     "assistant instead of model",
-    ("google/sft",),
+    ("gemini/sft",),
     "unknown-role",
     lambda record: record["contents"][1].update(role="assistant"),
 )
 in_record(
     "content instead of parts",
-    ("google/sft",),
+    ("gemini/sft",),
     "content-missing unknown-message-key",
     lambda record: record["contents"][0].update(content=record["contents"][0].pop("parts")),
 )
 in_record(
     "parts a text",
-    ("google/sft",),
+    ("gemini/sft",),
     "content-wrong-type",
     lambda record: record["contents"][0].update(parts="Hello"),
 )
 in_record(
     "contents missing",
-    ("google/sft",),
+    ("gemini/sft",),
     "key-missing messages-missing record-of-another-kind",
     _drop(_itself, "contents"),
 )
 in_record(
-    "schema version missing", ("bedrock/nova",), "key-missing", _drop(_itself, "schemaVersion")
+    "schema version missing", ("bedrock/nova-sft",), "key-missing", _drop(_itself, "schemaVersion")
 )
 in_record(
     "content a plain text",
-    ("bedrock/nova",),
+    ("bedrock/nova-sft",),
     "content-wrong-type",
     lambda record: record["messages"][0].update(content="Hello"),
 )
 in_record(
     "roles do not alternate",
-    ("bedrock/nova",),
+    ("bedrock/nova-sft",),
     "same-role-twice roles-out-of-turn",
     lambda record: record["messages"].insert(0, record["messages"][0]),
 )
@@ -856,38 +859,42 @@ in_record("blank answer", QUALITY, "content-blank", _answer(" "), "chat")
 in_record(
     "refusal as answer",
     QUALITY,
-    "answer-refuses",
+    "answer-as-ai-model answer-refuses",
     _answer("I'm sorry, but as an AI language model I cannot help with that."),
     "chat",
 )
 in_record(
     "damaged letters",
     QUALITY,
-    "encoding-damage",
+    "damaged-characters",
     _answer("The cafÃ© in ZÃ¼rich repairs itâ€™s own bicycles."),
     "chat",
 )
 in_record(
-    "template marker left", QUALITY, "template-marker", _answer("Turn the screw.<|im_end|>"), "chat"
+    "template marker left",
+    QUALITY,
+    "template-marker-in-text",
+    _answer("Turn the screw.<|im_end|>"),
+    "chat",
 )
 in_record(
     "secret key",
     QUALITY,
-    "secret",
+    "secret-in-text",
     _answer("Use sk-proj-4fGk2LmN8pQr5tVw9xYz1aBc3dEf6gHj7kLm to log in."),
     "chat",
 )
 in_record(
     "e-mail address",
     QUALITY,
-    "e-mail-address",
+    "email-address-in-text",
     _answer("Write to anna.devries@fietsenwinkel.nl today."),
     "chat",
 )
 in_record(
     "bank account",
     QUALITY,
-    "bank-account",
+    "bank-account-in-text",
     _answer("Pay to NL91ABNA0417164300 before Friday."),
     "chat",
 )
