@@ -59,11 +59,16 @@ _GOOD = _line(_CALL)
 )
 def call_id_not_nine(chat: Chat, target: Target) -> Iterator[Hit]:
     """Report an id where a call has it; in a tool's message only when no call of it is there."""
-    del target
     reported: set[str] = set()
     for message in chat.messages:
         for path, found in _ids(message):
             if found in reported or _ID.fullmatch(found):
+                continue
+            if (
+                message.role == "assistant"
+                and found == NO_ID
+                and target.has_rule("call-id-missing")
+            ):
                 continue
             reported.add(found)
             yield hit(
@@ -77,7 +82,7 @@ def _ids(message: Message) -> Iterator[tuple[Path, str]]:
     if message.role == "assistant":
         for i, call in enumerate(message.calls):
             match call:
-                case {"id": str(found)} if found != NO_ID:
+                case {"id": str(found)}:
                     yield message.at("tool_calls", i, "id"), found
     answered = message.fields.get("tool_call_id")
     if message.role == "tool" and isinstance(answered, str):
