@@ -784,7 +784,10 @@ in_record(
     _drop(_itself, "contents"),
 )
 in_record(
-    "schema version missing", ("bedrock/nova-sft",), "key-missing", _drop(_itself, "schemaVersion")
+    "other schema version",
+    ("bedrock/nova-sft",),
+    "schema-version-other",
+    _put(_itself, "schemaVersion", "bedrock-conversation-2023"),
 )
 in_record(
     "content a plain text",
@@ -895,7 +898,7 @@ in_record(
     "bank account",
     QUALITY,
     "bank-account-in-text",
-    _answer("Pay to NL91ABNA0417164300 before Friday."),
+    _answer("Pay to NL20INGB0001234567 before Friday."),
     "chat",
 )
 
