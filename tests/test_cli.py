@@ -119,6 +119,8 @@ def test_warnings_alone_are_no_failure(capsys, tmp_path: Path) -> None:
         (["check", "a", "b", *SFT, "--validation", "c"], "With --validation, give one training"),
         (["check", "a", "--target", "auto", "--model", "gpt-4o"], "--model needs a target by name"),
         (["check", "a", "--target", "auto", "--field", "a=b"], "--field needs a target by name"),
+        (["check", "a", *SFT, "--also", "xml=a"], "--also needs FORMAT=FILE, with one of text,"),
+        (["check", "a", *SFT, "--also", "json="], "--also needs FORMAT=FILE, with one of text,"),
         (["check", "a", *SFT, "--field", "messages"], "--field needs NAME=KEY, such as"),
         (["check", "a", *SFT, "--field", "mesages=x"], "azure-openai/sft has no field called"),
         (["validate", "--checklists", "gone"], "There is no folder gone."),
@@ -350,6 +352,17 @@ def test_a_report_in_a_file(good: Path, tmp_path: Path) -> None:
     done = tuneready("check", good, *SFT, "--output", tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith(f"tuneready: {tmp_path} cannot be written: ".encode())
+
+
+def test_several_forms_in_one_go(bad: Path, tmp_path: Path) -> None:
+    sarif, summary = tmp_path / "a.sarif", tmp_path / "b.md"
+    done = tuneready(
+        "check", bad, *SFT, "--also", f"sarif={sarif}", "--also", f"markdown={summary}"
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout == tuneready("check", bad, *SFT).stdout
+    assert sarif.read_bytes() == tuneready("check", bad, *SFT, "--format", "sarif").stdout
+    assert summary.read_bytes() == tuneready("check", bad, *SFT, "--format", "markdown").stdout
 
 
 def test_a_validation_file(good: Path, tmp_path: Path) -> None:

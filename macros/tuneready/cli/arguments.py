@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tuneready.output.wording import Say
 
 CHECKLISTS = Path("checklists")
-FORMATS = ("text", "json", "markdown", "sarif")
 
 # Sentences of argparse itself, marked so that they are translated along with ours. Which of them
 # there are differs a little between versions of Python; one that is missing here stays English.
@@ -94,7 +93,7 @@ type _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SL
 
 
 def _add_check(commands: _Commands, say: Say) -> None:
-    from tuneready.cli.check import check
+    from tuneready.cli.check import FORMATS, check
 
     parser = commands.add_parser(
         "check",
@@ -154,6 +153,17 @@ def _add_check(commands: _Commands, say: Say) -> None:
         type=Path,
         metavar=say(N_("FILE")),
         help=say(N_("write the report there instead of to standard output")),
+    )
+    parser.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar=say(N_("FORMAT=FILE")),
+        help=say(
+            N_(
+                "write the report in another format as well, such as sarif=findings.sarif; may come several times"
+            )
+        ),
     )
     parser.add_argument(
         "--workers",

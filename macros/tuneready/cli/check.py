@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuneready.cli.files import STANDARD_INPUT, name_of, opened
 from tuneready.cli.progress import progress
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tuneready.targets.base import Target
 
 AUTO = "auto"
+FORMATS = ("text", "json", "markdown", "sarif")
 
 
 def check(options: argparse.Namespace) -> int:
@@ -32,6 +33,7 @@ def check(options: argparse.Namespace) -> int:
     from tuneready.output.wording import say_in
 
     job = _Job(options)
+    also = _copies(options.also)
     given: list[str] = []
     reports: list[Report] = []
     failures: list[TunereadyError] = []
@@ -49,7 +51,7 @@ def check(options: argparse.Namespace) -> int:
         reports.append(job.report(options.validation, training))
     if reports:
         data = document(reports, options.lang)
-        _hand_over(data, options, given)
+        _hand_over(data, options, given, also)
         valid = all(entry["valid"] for entry in data["reports"])
     for failure in failures[:-1]:
         print(f"tuneready: {failure.said(options.lang)}", file=sys.stderr)
@@ -186,49 +188,80 @@ def _add_packed(report: Report) -> None:
         report.keep(Finding(COMPRESSED_FILE.code, Location(), message))
 
 
-def _hand_over(data: dict[str, Any], options: argparse.Namespace, given: list[str]) -> None:
-    """Print the document, or write it where the caller says."""
-    if options.format == "text" and options.output is None:
-        from rich.console import Console
+def _hand_over(
+    data: dict[str, Any], options: argparse.Namespace, given: list[str], also: list[_Copy]
+) -> None:
+    """Print the document, and write it where the caller says."""
+    for copy in also:
+        _write(copy.file, _written(data, copy.format, options.lang, given))
+    if options.output is not None:
+        _write(options.output, _written(data, options.format, options.lang, given))
+    elif options.format == "text":
+        _print_text(data, options.lang)
+    else:
+        sys.stdout.write(_written(data, options.format, options.lang, given))
 
-        from tuneready.output.text import WIDTH, print_text
 
-        width = None if sys.stdout.isatty() else WIDTH
-        console = Console(width=width, highlight=False, markup=False)
-        with console.capture() as captured:  # a closed pipe is for `main` to notice
-            print_text(data, options.lang, console)
-        sys.stdout.write(captured.get())
-        return
-    text = _written(data, options, given)
-    if options.output is None:
-        sys.stdout.write(text)
-        return
+def _print_text(data: dict[str, Any], language: str) -> None:
+    from rich.console import Console
+
+    from tuneready.output.text import WIDTH, print_text
+
+    width = None if sys.stdout.isatty() else WIDTH
+    console = Console(width=width, highlight=False, markup=False)
+    with console.capture() as captured:  # a closed pipe is for `main` to notice
+        print_text(data, language, console)
+    sys.stdout.write(captured.get())
+
+
+def _write(file: Path, text: str) -> None:
     try:
-        options.output.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
         raise TunereadyError(
             N_("{file} cannot be written: {reason}."),
-            file=str(options.output),
+            file=str(file),
             reason=error.strerror or type(error).__name__,
         ) from None
 
 
-def _written(data: dict[str, Any], options: argparse.Namespace, given: list[str]) -> str:
-    match options.format:
+def _written(data: dict[str, Any], form: str, language: str, given: list[str]) -> str:
+    match form:
         case "json":
             return dumps(data)
         case "markdown":
             from tuneready.output.markdown import format_markdown
 
-            return format_markdown(data, options.lang)
+            return format_markdown(data, language)
         case "sarif":
             from tuneready.output.sarif import format_sarif
 
-            return format_sarif(data, options.lang, [address(file) for file in given])
+            return format_sarif(data, language, [address(file) for file in given])
         case _:
             from tuneready.output.text import format_text
 
-            return format_text(data, options.lang)
+            return format_text(data, language)
+
+
+class _Copy(NamedTuple):
+    """One more form of the report, and where it is to be written."""
+
+    format: str
+    file: Path
+
+
+def _copies(given: list[str]) -> list[_Copy]:
+    copies = []
+    for pair in given:
+        form, sign, file = pair.partition("=")
+        if form not in FORMATS or not (sign and file):
+            raise TunereadyError(
+                N_("--also needs FORMAT=FILE, with one of {formats}; “{pair}” is not."),
+                formats=", ".join(FORMATS),
+                pair=pair,
+            )
+        copies.append(_Copy(form, Path(file)))
+    return copies
 
 
 def address(given: str) -> str:
