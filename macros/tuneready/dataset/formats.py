@@ -147,6 +147,13 @@ def _prompt_only(record: Record) -> int:
     return CLEARLY if record.keys() == {"prompt"} else PERHAPS
 
 
+def _ranked_answers(record: Record) -> int:
+    answers = record.get("answers")
+    if "prompt" not in record or not isinstance(answers, list) or not answers:
+        return NOT
+    return CLEARLY if all(isinstance(item, dict) and "rank" in item for item in answers) else NOT
+
+
 def _labelled(record: Record) -> int:
     return (
         CLEARLY
@@ -202,6 +209,22 @@ FORMATS = {
             "question, chosen, rejected",
             N_("It belongs to preference training with Axolotl."),
             _has("question", "chosen", "rejected"),
+            "axolotl/dpo",
+        ),
+        Format(
+            "response-preference",
+            N_("an instruction with two answers"),
+            "instruction, chosen_response, rejected_response",
+            N_("It belongs to preference training with Axolotl."),
+            _has("instruction", "chosen_response", "rejected_response"),
+            "axolotl/dpo",
+        ),
+        Format(
+            "ranked-answers",
+            N_("a prompt with ranked answers"),
+            "prompt, answers",
+            N_("It belongs to preference training with Axolotl."),
+            _ranked_answers,
             "axolotl/dpo",
         ),
         Format(

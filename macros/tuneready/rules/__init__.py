@@ -50,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     *part_kinds.RULES,  # TR431-TR434
     *gemini.RULES,  # TR435-TR440
     *bedrock.RULES,  # TR441-TR457
+    part_kinds.part_not_object,  # TR458
     *tools.RULES,  # TR50x-TR51x
     *call_ids.RULES,  # TR53x
     *preference.RULES,  # TR60x

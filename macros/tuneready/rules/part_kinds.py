@@ -1,4 +1,4 @@
-"""TR431-TR434: parts whose key says what they are, as Gemini and Bedrock write them."""
+"""TR431-TR434, TR458: parts whose key says what they are, as Gemini and Bedrock write them."""
 
 from __future__ import annotations
 
@@ -46,17 +46,9 @@ def part_of_unknown_kind(chat: Chat, target: Target) -> Iterator[Hit]:
         if not kinds or not isinstance(content, list):
             continue
         for i, part in enumerate(content):
-            path: Path = message.at("content", i)
-            if not isinstance(part, dict):
+            if isinstance(part, dict) and not any(kind in part for kind in kinds):
                 yield hit(
-                    path,
-                    N_("The part is {found}; expected an object with one of {wanted}."),
-                    found=kind_of(part),
-                    wanted=_names(kinds),
-                )
-            elif not any(kind in part for kind in kinds):
-                yield hit(
-                    path,
+                    message.at("content", i),
                     N_("The keys of the part are {found}; expected one of {wanted}."),
                     found=listed([shown(key, 24) for key in list(part)[:6]]) or "–",
                     wanted=_names(kinds),
@@ -68,7 +60,7 @@ def part_of_unknown_kind(chat: Chat, target: Target) -> Iterator[Hit]:
     On.PARTS,
     target="bedrock/nova-sft",
     title=N_("A part is of several kinds at once"),
-    why=N_("A part holds one thing; what is done with the others is not documented."),
+    why=N_("A part is one thing. With two in it, it is refused, or only one of them is read."),
     remedy=N_("Write a part of its own for each of them."),
     bad=_line('{"text": "What is this?", ' + _IMAGE + "}"),
     good=_line('{"text": "What is this?"}', "{" + _IMAGE + "}"),
@@ -93,22 +85,23 @@ def part_of_several_kinds(chat: Chat, target: Target) -> Iterator[Hit]:
     title=N_("A part has a key that is not taken"),
     why=N_("Other keys than the one that says what the part is are refused."),
     remedy=N_("Leave the key out."),
-    bad='{"schemaVersion": "bedrock-conversation-2024", "messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]}\n',
+    bad='{"schemaVersion": "bedrock-conversation-2024", "messages": [{"role": "user", "content": [{"text": "Hi", "lang": "en"}]}]}\n',
     good='{"schemaVersion": "bedrock-conversation-2024", "messages": [{"role": "user", "content": [{"text": "Hi"}]}]}\n',
 )
 def key_beside_kind(chat: Chat, target: Target) -> Iterator[Hit]:
     kinds = target.messages.kinds if target.messages else ()
+    beside = target.messages.beside if target.messages else ()
     for message in chat.messages:
         for i, part in message.parts:
             if not any(kind in part for kind in kinds):
                 continue
             for key in part:
-                if key not in kinds:
+                if key not in kinds and key not in beside:
                     yield key_hit(
                         message.at("content", i, key),
                         N_("The part has the key {found}; known are {wanted}."),
                         found=shown(key),
-                        wanted=_names(kinds),
+                        wanted=_names((*kinds, *beside)),
                     )
 
 
@@ -131,6 +124,31 @@ def text_of_part_not_text(chat: Chat, target: Target) -> Iterator[Hit]:
                     message.at("content", i, "text"),
                     N_('"text" is {found}; expected text.'),
                     found=kind_of(part["text"]),
+                )
+
+
+@rule(
+    "TR458",
+    On.PARTS,
+    target="bedrock/nova-sft",
+    title=N_("A part is not an object"),
+    why=N_("A part is an object whose key says what it is; bare text in the list is refused."),
+    remedy=N_('Write text as {"text": "…"}.'),
+    bad=_line('"Hi"'),
+    good=_GOOD,
+)
+def part_not_object(chat: Chat, target: Target) -> Iterator[Hit]:
+    kinds = target.messages.kinds if target.messages else ()
+    for message in chat.messages:
+        content = message.fields.get("content")
+        for i, part in enumerate(content if isinstance(content, list) else ()):
+            if not isinstance(part, dict):
+                path: Path = message.at("content", i)
+                yield hit(
+                    path,
+                    N_("The part is {found}; expected an object with one of {wanted}."),
+                    found=kind_of(part),
+                    wanted=_names(kinds),
                 )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from tuneready.dataset.decoding import nesting_fault
 from tuneready.dataset.formats import FORMATS
+from tuneready.dataset.jsontext import Fault, scan
 from tuneready.dataset.quoting import kind_of, listed, shown
 from tuneready.finding import Phrase
 from tuneready.locale import N_
@@ -110,7 +112,15 @@ def messages_not_list(record: Record, target: Target) -> Iterator[Hit]:
         if key.holds != "messages" or name not in value:
             continue
         messages = value[name]
-        if not isinstance(messages, list):
+        if key.as_text and isinstance(messages, str):
+            if not _is_messages(messages):
+                yield hit(
+                    (*base, name),
+                    N_("{key} is {found}; expected a list of messages, or JSON text of one."),
+                    key=shown(name),
+                    found=shown(messages),
+                )
+        elif not isinstance(messages, list):
             yield hit(
                 (*base, name),
                 N_("{key} is {found}; expected a list of messages."),
@@ -123,6 +133,13 @@ def messages_not_list(record: Record, target: Target) -> Iterator[Hit]:
                 N_("{key} is an empty list; expected messages."),
                 key=shown(name),
             )
+
+
+def _is_messages(text: str) -> bool:
+    """Tell whether a text holds a list of objects, as JSON."""
+    read = nesting_fault(text) or scan(text)
+    value = None if isinstance(read, Fault) else read.value
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 @rule(
@@ -400,6 +417,8 @@ def value_wrong_type(record: Record, target: Target) -> Iterator[Hit]:
         return
     for name, key, value, base in _keys_of(record):
         if name not in value or key.holds not in _FITS:
+            continue
+        if value[name] is None and target.nulls and not key.required:
             continue
         fits, words = _FITS[key.holds]
         if not fits(value[name]):

@@ -35,7 +35,7 @@ _TELLING = ("prompt", "chosen", "rejected", "completion", "messages", "label")
     target="trl/sft",
     title=N_("The keys of two kinds of records are mixed"),
     why=N_(
-        "TRL tells records of messages by their keys. A mixture belongs to no kind and stops the run with a key error."
+        "TRL tells records of messages by their keys. Where it writes a record with the chat template itself, as with images, a mixture stops the run with a key error; elsewhere some of the keys are not read."
     ),
     remedy=N_("Keep the keys of one kind; rename or drop the others."),
     bad='{"messages": [' + _ASK + ", " + _ANSWER + '], "prompt": [' + _ASK + "]}\n",
@@ -75,7 +75,7 @@ def _is_conversational(value: Any) -> bool:
     target="trl/grpo",
     title=N_("The prompt ends with a role that cannot be answered"),
     why=N_(
-        "The chat template adds the assistant's turn after a user or tool message, or goes on with the assistant's; after another role the run stops."
+        "The chat template adds the assistant's turn after a user or tool message, or goes on with the assistant's. After another role TRL stops where it writes the prompt with the template itself, as with images; elsewhere the model answers what nobody asked."
     ),
     remedy=N_("End the prompt with the user's message."),
     bad='{"prompt": [' + _ASK + ', {"role": "system", "content": "Be brief."}]}\n',
@@ -134,22 +134,13 @@ def steps_and_labels_differ(record: Record, target: Target) -> Iterator[Hit]:
     hint=r"<(?:image|video|audio)>",
 )
 def image_count_differs(example: Example, target: Target) -> Iterator[Hit]:
-    """Count the marks in texts, where the layout has a key for files, else the parts for images."""
+    """Count the marks in texts, where the layout has a key for files; else see `image_parts`."""
     del target
     for mark, key in (("<image>", "images"), ("<video>", "videos"), ("<audio>", "audios")):
         files = example.record.get(key, [])
-        reads_marks = key in example.layout.keys
-        if not isinstance(files, list) or not (reads_marks or key in example.record):
+        if not isinstance(files, list) or key not in example.layout.keys:
             continue
-        if reads_marks:
-            marks = sum(text.text.count(mark) for text in example.texts())
-        else:
-            marks = sum(
-                part.get("type") == mark.strip("<>")
-                for chat in example.chats
-                for message in chat.messages
-                for _, part in message.parts
-            )
+        marks = sum(text.text.count(mark) for text in example.texts())
         if marks != len(files):
             yield hit(
                 (key,) if key in example.record else (),
@@ -161,6 +152,49 @@ def image_count_differs(example: Example, target: Target) -> Iterator[Hit]:
                 count=len(files),
                 key=shown(key),
             )
+
+
+@rule(
+    "TR652",
+    On.EXAMPLE,
+    target="trl/sft",
+    title=N_("The image parts and the images are not equally many"),
+    why=N_(
+        "Each image of the list takes the place of one image part. Where the user's first plain text stands, TRL adds a part for every image itself. Other numbers stop the run."
+    ),
+    remedy=N_("Add the missing part or image, or remove what is too much."),
+    bad='{"messages": [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "Who is this?"}]}, '
+    + _ANSWER
+    + '], "images": ["cat.png", "dog.png"]}\n',
+    good='{"messages": [{"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "Who is this?"}]}, '
+    + _ANSWER
+    + '], "images": ["cat.png"]}\n',
+)
+def image_parts_differ(example: Example, target: Target) -> Iterator[Hit]:
+    """Count as `prepare_multimodal_messages` does, in the conversation that the images belong to."""
+    del target
+    record = example.record
+    files = record.get("images", [record["image"]] if "image" in record else None)
+    asked = next((chat for chat in example.chats if chat.part in ("whole", "prompt")), None)
+    if not isinstance(files, list) or asked is None:
+        return
+    parts = sum(
+        part.get("type") == "image" and "image" not in part
+        for message in asked.messages
+        if message.role != "tool"
+        for _, part in message.parts
+    )
+    added = any(
+        message.role == "user" and isinstance(message.fields.get("content"), str)
+        for message in asked.messages
+    )
+    if parts + added * len(files) != len(files):
+        yield hit(
+            ("images",) if "images" in record else ("image",),
+            N_("Image parts: {parts}, images: {count}; expected as many of each."),
+            parts=parts + added * len(files),
+            count=len(files),
+        )
 
 
 @rule(
@@ -254,7 +288,7 @@ def turns_out_of_order(chat: Chat, target: Target) -> Iterator[Hit]:
     """Report the first turn that is out of order: what follows has the same cause."""
     if chat.part == "answer":
         return
-    for i, message in enumerate(_turns(chat)):
+    for i, message in enumerate(_joined_turns(chat, target)):
         if not is_known(message, target):
             return
         asks = message.role in ("user", "tool")
@@ -284,7 +318,7 @@ def turns_out_of_order(chat: Chat, target: Target) -> Iterator[Hit]:
     good='{"conversations": [' + _HUMAN + ", " + _GPT + "]}\n",
 )
 def turns_do_not_pair(chat: Chat, target: Target) -> Iterator[Hit]:
-    turns = _turns(chat)
+    turns = _joined_turns(chat, target)
     if chat.part == "answer" or any(
         turns_out_of_order.check(chat, target) if turns_out_of_order.check else ()
     ):
@@ -306,6 +340,18 @@ def turns_do_not_pair(chat: Chat, target: Target) -> Iterator[Hit]:
 
 def _turns(chat: Chat) -> list[Message]:
     return chat.messages[chat.messages[0].role == "system" :]
+
+
+def _joined_turns(chat: Chat, target: Target) -> list[Message]:
+    """Return the turns; in the layout of OpenAI the results of several calls count as one."""
+    turns = _turns(chat)
+    if target.messages is None or target.messages.role != "role":
+        return turns
+    return [
+        message
+        for message, after in zip(turns, [*turns[1:], None], strict=True)
+        if message.role != "tool" or after is None or after.role != "tool"
+    ]
 
 
 def _roles(target: Target) -> dict[str, str]:
@@ -441,4 +487,5 @@ RULES = (
     arguments_written_as_text,
     training_switch_wrong,
     answers_out_of_turn,
+    image_parts_differ,
 )

@@ -141,6 +141,7 @@ def _targets(provider: Provider, common: Common) -> Iterator[Target]:
             limits=method.limits,
             models={model: models[model] for model in method.models},
             inputs=method.inputs,
+            nulls=method.nulls,
             rules=_rules(provider, method, common),
             sources=sources,
         )

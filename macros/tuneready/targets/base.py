@@ -80,6 +80,7 @@ class Key:
     # What messages or texts are for: a whole conversation, what is asked, or an answer to learn.
     part: Part | None = None
     may_be_empty: bool = False  # an empty text, or a list of nothing
+    as_text: bool = False  # messages may also be written as JSON in a text
     keys: Mapping[str, "Key"] = field(default_factory=dict)  # of an object or of each of several
     open: bool = False  # the object may have other keys, too
     said_by: Role | None = None  # who says the text, where the key's name is no role
@@ -113,6 +114,7 @@ class Dialect:
     parts: Literal["openai", "gemini", "bedrock", "none"] = "openai"  # how a list as content looks
     # What a part of such a list may be, where its key says it: of these exactly one.
     kinds: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()  # keys that such a part may have besides
     arguments: Literal["text", "object", "either"] = "text"  # how a call's arguments are written
     typed: bool = True  # calls and definitions of tools must say their type
     other_content: str | None = None  # another key under which the content may stand
@@ -208,6 +210,7 @@ class Method:
     limits: Limits = Limits()
     models: tuple[str, ...] = ()  # of the provider's models
     inputs: tuple[Literal["jsonl", "json", "csv", "tsv"], ...] = ("jsonl",)
+    nulls: bool = False  # null under a key that is not required is as good as no key
     use: tuple[str, ...] = ()  # names of the provider's groups of rules
     without: tuple[RuleName, ...] = ()  # common rules that do not hold here
     rules: Rules = field(default_factory=dict)
@@ -251,6 +254,7 @@ class Target:
     inputs: tuple[str, ...]
     rules: Rules
     sources: Mapping[str, Source]
+    nulls: bool = False  # null under a key that is not required is as good as no key
     model: Model | None = None  # the one that a check is for
     renamed: frozenset[str] = frozenset()  # keys that the caller named
 
