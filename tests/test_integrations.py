@@ -151,3 +151,30 @@ def test_the_action_is_pinned() -> None:
     used = re.findall(r"uses: (\S+)", text)
     assert used
     assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", name) for name in used)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_page_shows_what_there_is(language: str) -> None:
+    """The examples of the page parse, and use inputs, outputs and options that exist."""
+    from tuneready.cli.arguments import read_arguments
+
+    page = (ROOT / f"docs/{language}/command-line.md").read_text(encoding="utf-8")
+    workflow, hooks = (
+        yaml.safe_load(found)
+        for found in sorted(re.findall(r"```yaml.*?\n(.*?)```", page, re.DOTALL), key=len)[::-1]
+    )
+    described = load("action.yml")
+    own, upload = workflow["jobs"]["check"]["steps"][1:]
+    assert own["with"].keys() <= described["inputs"].keys()
+    [output] = re.findall(r"outputs\.(\w+)\}\}", upload["with"]["sarif_file"])
+    assert output in described["outputs"]
+    assert hooks["repos"][0]["hooks"][0]["id"] == load(".pre-commit-hooks.yaml")[0]["id"]
+    commands = re.findall(r"^\$ tuneready (.*)$", page, re.MULTILINE)
+    assert len(commands) > 8
+    for command in commands:
+        if command != "--version":
+            assert callable(read_arguments(command.split(), language).run)
+    listed = re.findall(r"^\| `(--[\w-]+)", page, re.MULTILINE)
+    helped = subprocess.run([TUNEREADY, "check", "--help"], capture_output=True, check=True)
+    offered = set(re.findall(r"^ +(--[\w-]+)", helped.stdout.decode(), re.MULTILINE))
+    assert set(listed) == offered
