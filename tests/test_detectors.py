@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuneready.dataset.detectors import answers, damage, leftovers, masking, personal, secrets
-from tuneready.dataset.detectors.hints import HINT, ODD_HINT
+from tuneready.dataset.detectors.hints import HINT, ODD_HINT, hinted, odd, searcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,6 +113,8 @@ def test_a_hint_is_found_wherever_something_is(name: str, case: dict[str, Any]) 
     assert any(DETECTORS[name](case["text"]))
     assert HINTED(case["text"])
     assert HINTED(surrounded(case["text"]))
+    assert quickly_hinted(case["text"])
+    assert quickly_hinted(surrounded(case["text"]))
 
 
 def pieces() -> list[str]:
@@ -130,8 +132,21 @@ PIECES = pieces()
 @settings(max_examples=400, deadline=None)
 def test_no_find_without_its_hint(words: list[str], between: str) -> None:
     text = between.join(words)
-    if not HINTED(surrounded(text)):
+    if not HINTED(surrounded(text)) or not quickly_hinted(surrounded(text)):
         assert [name for name, detect in DETECTORS.items() if any(detect(text))] == []
+
+
+def quickly_hinted(text: str) -> bool:
+    return hinted(text) or odd(text)
+
+
+def hinted_once(text: str) -> Iterator[bool]:
+    yield quickly_hinted(text)
+
+
+def test_only_our_hint_has_a_quick_way() -> None:
+    assert (searcher(HINT), searcher(ODD_HINT)) == (hinted, odd)
+    assert searcher("b+")("abc")
 
 
 @given(st.text(max_size=300))
@@ -219,7 +234,7 @@ NASTY = {
 @pytest.mark.parametrize("unit", NASTY.values(), ids=NASTY)
 def test_a_megabyte_of_anything_is_done_in_time(unit: str) -> None:
     text = unit * (SIZE // len(unit))
-    for name, detect in {**DETECTORS, "the hint": HINTED_EVERYWHERE}.items():
+    for name, detect in {**DETECTORS, "the hint": HINTED_EVERYWHERE, "hinted": hinted_once}.items():
         start = time.perf_counter()
         for _ in detect(text):
             pass

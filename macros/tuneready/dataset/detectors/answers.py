@@ -48,7 +48,7 @@ def refusals(answer: str) -> Iterator[Found]:
 _AI = re.compile(
     r"AI[- ](?:language|taal) ?model|AI-taalmodel|AI[- ](?:assistant|assistent|chatbot|model),? (?:I|ik|kan|heb)\b"
     r"|AI,? (?:I|ik) (?:do|am|can|have|don|kan|heb|ben)|(?:just|only|merely) an AI\b"
-    r"|My knowledge cut-?off (?:date )?(?:is|was)|As of my last (?:knowledge )?(?:update|training)"
+    r"|As of my last (?:knowledge )?(?:update|training)"
 )
 # The same words in a sentence about such models are no fault: who speaks is what counts.
 _SELF = re.compile(
@@ -58,7 +58,8 @@ _SELF = re.compile(
 _MODELS = (
     r"Als (?:een |groot )?taalmodel",
     r"Ik ben (?:maar |slechts |alleen )?een (?:AI|taalmodel|groot taalmodel)\b",
-    r"As a large language model",
+    "As a large language model",
+    "My knowledge cut-?off",
 )
 _MODEL = re.compile("|".join(_MODELS))
 
@@ -70,7 +71,7 @@ def model_talk(answer: str) -> Iterator[Found]:
         yield Found(match.start(), match.end(), "as-ai")
     for match in _AI.finditer(answer):
         before = answer[max(match.start() - 40, 0) : match.start()]
-        if match[0].startswith(("My", "As")) or _SELF.search(before):
+        if match[0].startswith("As") or _SELF.search(before):
             yield Found(match.start(), match.end(), "as-ai")
 
 
@@ -96,7 +97,7 @@ _STAND_IN = re.compile(
 )
 _LOREM = re.compile("Lorem ipsum")
 # How a text may begin in which one of the three above finds something; each with a capital.
-OPENINGS = (*_REFUSALS, *_MODELS, *_STAND_INS)
+OPENINGS = (*_REFUSALS, *_MODELS, *_STAND_INS, _LOREM.pattern)
 
 
 def stand_ins(answer: str) -> Iterator[Found]:
@@ -104,7 +105,7 @@ def stand_ins(answer: str) -> Iterator[Found]:
     if _STAND_IN.fullmatch(answer):
         yield Found(0, len(answer), "stand-in")
         return
-    match = _LOREM.search(answer)
+    match = _LOREM.match(answer)
     if match:
         yield Found(match.start(), match.end(), "lorem-ipsum")
 
@@ -126,9 +127,9 @@ def cut_off(answer: str) -> Iterator[Found]:
 
 # A sentence or a line that comes four times in a row.
 _SENTENCES = re.compile(
-    r"(?P<unit>[^.\n]{11,200}+\. ?)(?P=unit){2,1000}(?P<last>[^.\n]{11,200}+\.)"
+    r"(?P<unit>[^.\n]{11,100}+\. ?)(?P=unit){2,1000}(?P<last>[^.\n]{11,100}+\.)"
 )
-_LINES = re.compile(r"(?<![^\n])(?P<line>[^\n]{12,200}+)(?:\n(?P=line)){3,1000}(?![^\n])")
+_LINES = re.compile(r"(?<![^\n])(?P<line>[^\n]{12,100}+)(?:\n(?P=line)){3,1000}(?![^\n])")
 _WORDS = re.compile(r"[A-Za-z\u00c0-\u024f]{2,40}")
 
 
@@ -143,8 +144,10 @@ def loops(answer: str) -> Iterator[Found]:
                 return
 
 
-# Two capitals and ten more characters without a small letter: shouting has it, names do not.
-_SHOUTED = re.compile(r"[A-Z]{2}[^a-z\n]{10}")
+# Two capitals and twenty more characters without a small letter, and a word of capitals: shouting has
+# them, names do not.
+_SHOUTED = re.compile(r"[A-Z]{2}[^a-z\n]{20}")
+_CAPITAL_WORD = re.compile("[A-Z]{5}")
 _CAPITAL = re.compile("[A-Z\u00c0-\u00d6\u00d8-\u00de]")
 _SMALL = re.compile("[a-z\u00df-\u00f6\u00f8-\u00ff]")
 _LETTERS = 30  # fewer say nothing about how a text is written
@@ -153,7 +156,7 @@ _LETTERS = 30  # fewer say nothing about how a text is written
 def mostly_upper_case(text: str) -> Iterator[Found]:
     """Find a text of which more than a third of the letters are capitals, written as such in a row."""
     match = _SHOUTED.search(text)
-    if match is None:
+    if match is None or _CAPITAL_WORD.search(text) is None:
         return
     capitals, small = len(_CAPITAL.findall(text)), len(_SMALL.findall(text))
     letters = capitals + small

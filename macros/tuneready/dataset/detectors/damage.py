@@ -16,11 +16,13 @@ _SHOWN = {byte: chr(byte) if char == "\ufffd" else char for byte, char in _SHOWN
 _BYTE_OF = {char: byte for byte, char in _SHOWN.items()} | {
     chr(byte): byte for byte in range(0x80, 0x100)
 }
-FOLLOWS = "[" + "".join(re.escape(char) for char in sorted(_BYTE_OF) if _BYTE_OF[char] < 0xC0) + "]"
-_SEQUENCE = (
-    f"(?:[\u00c2-\u00df]{FOLLOWS}|[\u00e0-\u00ef]{FOLLOWS}{{2}}|[\u00f0-\u00f4]{FOLLOWS}{{3}})"
+FOLLOWING = sorted(char for char, byte in _BYTE_OF.items() if byte < 0xC0)
+_FOLLOWS = f"[{''.join(map(re.escape, FOLLOWING))}]"
+# What one character looks like that was UTF-8 and was read as Windows-1252.
+MISTAKEN = (
+    f"(?:[\u00c2-\u00df]{_FOLLOWS}|[\u00e0-\u00ef]{_FOLLOWS}{{2}}|[\u00f0-\u00f4]{_FOLLOWS}{{3}})"
 )
-_RUN = re.compile(f"{_SEQUENCE}{{1,200}}")
+_RUN = re.compile(f"{MISTAKEN}{{1,200}}")
 # Read as Latin-1, Windows-1252's typographic characters become controls that no text has.
 _CONTROL = re.compile("[\x80-\x84\x86-\x9f]")
 

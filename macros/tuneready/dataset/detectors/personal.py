@@ -60,7 +60,7 @@ _ABROAD = re.compile(
     r"(?<![A-Za-z0-9+*/=^.])(?:\+|00(?=31|32|33|34|39|44|49))(?P<digits>[1-9][0-9]{0,2}[ .-]?(?:\(0\)[ ]?)?(?:\([0-9]{2,4}\)[ .-]?)?[0-9]{1,11}(?:[ .-][0-9]{2,8}){0,5})(?![0-9])"
 )
 _DUTCH = re.compile(
-    r"(?<![A-Za-z0-9+.,/-])(?:06[ .-]?[1-58](?:[ .-]?[0-9]){7}|\(?0(?:[1-57][0-9]{1,2})\)?[ -][0-9]{2,7}(?: [0-9]{2,4}){0,3}|0[1-57][0-9]{8})(?![0-9]|[.,-][0-9])"
+    r"(?<![A-Za-z0-9+.,/-])(?:06[ -]?[1-58](?: ?[0-9]){7}|\(?0(?:[1-57][0-9]{1,2})\)?[ -][0-9]{2,7}(?: [0-9]{2,4}){0,3}|0[1-57][0-9]{8})(?![0-9]|[.,-][0-9])"
 )
 _TELEPHONE = re.compile(
     r"tele(?:f|ph)oon|telephone|phone|\btel\b|mobiel|mobile|\bbel(?:len)?\b|\bcall\b|\bfax|whatsapp|\bgsm\b|\bsms\b|nummer|number",
@@ -79,7 +79,7 @@ def phone_numbers(text: str) -> Iterator[Found]:
     """Find telephone numbers: with a country's `+`, and the forms used in the Netherlands."""
     for match in _ABROAD.finditer(text):
         digits = _digits(match["digits"].replace("(0)", ""))
-        if not 8 <= len(digits) <= 15 or made_up(digits[2:]) or _FICTION.fullmatch(digits):
+        if not 9 <= len(digits) <= 15 or made_up(digits[2:]) or _FICTION.fullmatch(digits):
             continue
         if match["digits"].isdigit() and len(digits) < 10:
             continue  # a sum, or a change: +12345678
@@ -141,11 +141,10 @@ def payment_cards(text: str) -> Iterator[Found]:
 # Its short name anywhere near, or a name right before it: what a hint can look for.
 _CITIZEN_CUE = re.compile("BSN")
 _CITIZEN_NAME = re.compile(
-    r"(?:burger ?service ?nummer|sofi-?nummer|bsn(?:-nummer)?)[^0-9]{1,5}\Z",
-    re.ASCII | re.IGNORECASE,
+    r"(?:burger|BURGER|Burger)(?:servicenummer|SERVICENUMMER)[^0-9]{1,5}\Z", re.ASCII
 )
 _NINE = re.compile(
-    r"(?<![A-Za-z0-9.,-])(?:[0-9]{9}|[0-9]{4}[. ][0-9]{2}[. ][0-9]{3}|[0-9]{3}([ .-])[0-9]{3}\1[0-9]{3})(?![A-Za-z0-9]|[.,-][0-9])"
+    r"(?<![A-Za-z0-9.,-])(?:[0-9]{9}|[0-9]{3} [0-9]{3} [0-9]{3})(?![A-Za-z0-9]|[.,-][0-9])"
 )
 
 

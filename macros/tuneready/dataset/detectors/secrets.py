@@ -109,7 +109,7 @@ _FORMS = (
     ),
     _form(
         N_("an authorization header"),
-        r"(?:Bearer {1,3}|[Aa]uthorization[\"']?: {0,3}[\"']?Basic {1,3})(?P<value>[A-Za-z0-9._~+/-]{20,2000}={0,2})",
+        r":[ \"']{0,3}(?:Bearer|Basic) {1,3}(?P<value>[A-Za-z0-9._~+/-]{20,2000}={0,2})",
         3.5,
     ),
 )
