@@ -42,6 +42,7 @@ NARROWEST = 40
 SHOWN = 5  # places per rule; the JSON report has all that were kept
 BAR = 40  # characters of the longest bar
 
+_OTHER_FORMAT = "TR202 record-of-another-kind"
 _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
@@ -96,7 +97,8 @@ def _entry(entry: Entry, say: Say, console: Console) -> Iterator[Line]:
     if entry["role"] == "validation":
         head.append(f" ({say(ROLES['validation'])})")
     head.append(": ")
-    yield Line(head.append(verdict(entry, say), "bold green" if entry["valid"] else "bold red"))
+    colour = "bold green" if entry["valid"] else "bold red"
+    yield Line(head.append(verdict(entry, say), colour), 0, 2)
     yield Line(Text(", ".join(facts(entry, say))), 2, 2)
     found = recognised(entry, say)
     if found:
@@ -165,20 +167,30 @@ def _bars(bins: list[tuple[str, int]], console: Console) -> Iterator[Line]:
 
 
 def _matrix(entry: Entry, say: Say) -> Iterator[Line]:
+    """Say which targets accept the file; those that refuse it for one reason stand together."""
     rows = matrix_rows(entry, say)
     if not rows:
         return
-    accepted = sum(row[0] for row in rows)
+    accepted = [name for is_accepted, name, _ in rows if is_accepted]
     title = say(N_("Targets that accept this file: {count} of {all}"))
     yield Line(Text())
-    yield Line(Text(title.format(count=accepted, all=len(rows)), "bold"), 2)
-    width = max(len(name) for _, name, _ in rows)
-    yes, no = say(N_("yes")), say(N_("no"))
-    mark = max(len(yes), len(no))
+    yield Line(Text(title.format(count=len(accepted), all=len(rows)), "bold"), 2, 4)
+    if accepted:
+        yield Line(Text(", ".join(accepted), "green"), 4, 4)
+    reasons: dict[str, list[str]] = {}
     for is_accepted, name, text in rows:
-        answer = yes if is_accepted else no
-        line = Text().append(f"{answer:{mark}}", "green" if is_accepted else "red")
-        line.append(f"  {name:{width}}" if text else f"  {name}")
-        if text:
-            line.append(f"  {text}", "dim")
-        yield Line(line, 4, 4 + mark + 2)
+        if not is_accepted:
+            reasons.setdefault(_reason(text, say), []).append(name)
+    other = _reason(_OTHER_FORMAT, say)  # the last: who takes another format is no news
+    for reason, names in sorted(
+        reasons.items(), key=lambda item: (item[0] == other, -len(item[1]))
+    ):
+        yield Line(Text().append(say(N_("Not")), "red").append(f": {', '.join(names)}"), 4, 6)
+        yield Line(Text(reason), 6, 6)
+
+
+def _reason(text: str, say: Say) -> str:
+    """Return why a target refuses the file; what differs in another format is left out."""
+    if _OTHER_FORMAT in text:
+        return say(N_("The records are of another format than they take (TR202)."))
+    return text
