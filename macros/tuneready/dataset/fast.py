@@ -123,8 +123,8 @@ _FULL_WAY = frozenset(
     or any(
         first <= rule.code <= last
         for first, last in (
-            ("TR301", "TR319"),
-            ("TR331", "TR338"),
+            ("TR301", "TR320"),
+            ("TR331", "TR339"),
             ("TR401", "TR410"),
             ("TR420", "TR430"),
             ("TR501", "TR515"),
@@ -266,7 +266,9 @@ def _plain_group(lines: list[bytes]) -> _PlainGroup | None:
         return None
     if text_colons and _ESCAPED_COLON(raw):
         return None
-    speakers = [tuple([message.role for message in messages]) for messages in chats]
+    speakers: list[tuple[str, ...]] = [
+        tuple([message.role for message in messages]) for messages in chats
+    ]
     shapes = {(0, 0, 0, *shape): count for shape, count in Counter(speakers).items()}
     return _PlainGroup(chats, contents, text, speakers, shapes, max(map(len, lines)))
 
@@ -749,6 +751,8 @@ class _LayoutWay:
     def _look(self, line: bytes) -> _Flat:
         flat = _Flat()
         flat.take(self._decode(line), self._layout.keys, self._target)
+        if not flat.first and not flat.last and not flat.speakers:  # says nothing: no example
+            raise _NotAcceptedError
         text = "\n".join(flat.first + flat.last)
         if len(text) > self._longest and max(map(len, flat.first + flat.last)) > self._longest:
             raise _NotAcceptedError
