@@ -327,7 +327,7 @@ def answer_is_stand_in(text: Text, target: Target) -> Iterator[Hit]:
     ),
     remedy=N_("Complete the answer, or leave the example out."),
     bad=_chat(
-        "The treaty was signed in 1648 after many years of talks in two towns, because neither side wished to sit at one table with the other. It ended a war of eighty years, and it gave the republic a place among the states of Europe,"
+        "The treaty was signed in 1648 after many years of talks in two towns, because neither side wished to sit at one table with the other. It ended a war of eighty years, and it gave the republic a place among the states of Europe, which it kept for as long as its ships were more than those of its neighbours. Its towns grew fast,"
     ),
     good=_chat(
         "It ended a war of eighty years, and it gave the republic a place among the states."

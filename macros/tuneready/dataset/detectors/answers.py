@@ -110,7 +110,7 @@ def stand_ins(answer: str) -> Iterator[Found]:
         yield Found(match.start(), match.end(), "lorem-ipsum")
 
 
-_LONG_ENOUGH = 150  # characters of a last line that is surely a paragraph
+_LONG_ENOUGH = 300  # characters of a last line that is surely a paragraph
 
 
 def cut_off(answer: str) -> Iterator[Found]:
