@@ -100,13 +100,6 @@ EXPLAINED: tuple[Explanation, ...] = (
     Explanation(
         "together",
         "refuse",
-        "tg-weight-int: true and false pass the client by an accident of Python's types.",
-        rules=frozenset({"weight-not-integer", "weight-not-0-or-1"}),
-        step=r"weight = (true|false)$",
-    ),
-    Explanation(
-        "together",
-        "refuse",
         "tg-text-string: text, prompt and completion must be strings; the client lets lists through.",
         rules=frozenset({"value-wrong-type"}),
         step=r"^(text|prompt|completion) = \[\]$",

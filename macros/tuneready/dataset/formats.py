@@ -39,6 +39,18 @@ def _has(*keys: str) -> Callable[[Record], int]:
     return lambda record: CLEARLY if wanted <= record.keys() else NOT
 
 
+def _begun(first: str, *others: str) -> Callable[[Record], int]:
+    """Look for the first key with all the others, or perhaps with one of them."""
+
+    def look(record: Record) -> int:
+        if first not in record:
+            return NOT
+        there = sum(key in record for key in others)
+        return CLEARLY if there == len(others) else PERHAPS * (there > 0)
+
+    return look
+
+
 def _only(*keys: str) -> Callable[[Record], int]:
     wanted = frozenset(keys)
     return lambda record: (
@@ -208,7 +220,7 @@ FORMATS = {
             N_("a question with two answers"),
             "question, chosen, rejected",
             N_("It belongs to preference training with Axolotl."),
-            _has("question", "chosen", "rejected"),
+            _begun("question", "chosen", "rejected"),
             "axolotl/dpo",
         ),
         Format(
@@ -216,7 +228,7 @@ FORMATS = {
             N_("an instruction with two answers"),
             "instruction, chosen_response, rejected_response",
             N_("It belongs to preference training with Axolotl."),
-            _has("instruction", "chosen_response", "rejected_response"),
+            _begun("instruction", "chosen_response", "rejected_response"),
             "axolotl/dpo",
         ),
         Format(

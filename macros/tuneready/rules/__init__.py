@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     *gemini.RULES,  # TR435-TR440
     *bedrock.RULES,  # TR441-TR457
     part_kinds.part_not_object,  # TR458
+    bedrock.media_address_characters,  # TR459
     *tools.RULES,  # TR50x-TR51x
     *call_ids.RULES,  # TR53x
     *preference.RULES,  # TR60x

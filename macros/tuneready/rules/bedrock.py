@@ -142,6 +142,36 @@ def media_not_in_s3(chat: Chat, target: Target) -> Iterator[Hit]:
                 )
 
 
+_ADDRESS = re.compile(r"[\w\-/.]+")
+
+
+@rule(
+    "TR459",
+    On.PARTS,
+    target="bedrock/nova-sft",
+    title=N_("The address of an image or video has other characters"),
+    why=N_(
+        "Amazon's own checker takes letters, digits, dashes, underscores, slashes and dots behind s3://, and refuses a line with others, such as a space."
+    ),
+    remedy=N_("Rename the file in the bucket, and write the new name."),
+    bad=_line(_media("image", "png", "s3://data/my dot.png")),
+    good=_GOOD_IMAGE,
+)
+def media_address_characters(chat: Chat, target: Target) -> Iterator[Hit]:
+    del target
+    for _, path, _, value in _found(chat):
+        match value:
+            case {"source": {"s3Location": {"uri": str(uri)}}} if uri.startswith("s3://"):
+                if not _ADDRESS.fullmatch(uri.replace("s3://", "")):
+                    yield hit(
+                        (*path, "source", "s3Location", "uri"),
+                        N_(
+                            "The address is {found}; expected letters, digits, -, _, / and . behind s3://."
+                        ),
+                        found=shown(uri),
+                    )
+
+
 @rule(
     "TR444",
     On.PARTS,
@@ -264,7 +294,7 @@ def too_many_videos(chat: Chat, target: Target) -> Iterator[Hit]:
     title=N_("A message mixes images and videos"),
     why=N_("A message has either images or a video; with both it is refused."),
     remedy=N_("Write two examples, one with the images and one with the video."),
-    # The file as a whole mixes them, too: it is one cause, which the file's rule leaves to this one.
+    # The file as a whole mixes them, too: the file's rule leaves that to this one.
     bad=_line(_TEXT, _IMAGE, _VIDEO),
     good=_GOOD_IMAGE,
 )
@@ -293,7 +323,7 @@ def images_beside_video(chat: Chat, target: Target) -> Iterator[Hit]:
 def images_and_videos_in_one_file(report: Report, target: Target) -> Iterator[Hit]:
     del target
     media = {} if report.tally is None else report.tally.media
-    if len(media) == 2 and media["image"] != media["video"]:
+    if len(media) == 2 and not report.counts.get(images_beside_video.code):
         yield Hit(
             (),
             N_("There are images (first in line {image}) and videos (first in line {video})."),

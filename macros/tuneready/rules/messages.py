@@ -473,7 +473,10 @@ def system_role(chat: Chat, target: Target) -> Iterator[Hit]:
     good=_USER + '{"role": "assistant", "content": "Hello", "weight": 1}]}\n',
 )
 def weight_not_integer(chat: Chat, target: Target) -> Iterator[Hit]:
+    lenient = target.has_rule("weight-true-or-false")
     for message, weight in _weights(chat, target):
+        if isinstance(weight, bool) and lenient:
+            continue
         if type(weight) is not int and _means_0_or_1(weight):
             yield hit(
                 message.at("weight"),
@@ -535,6 +538,28 @@ def only_last_answer_learned(chat: Chat, target: Target) -> Iterator[Hit]:
             ),
             count=len(answers),
         )
+
+
+@rule(
+    "TR320",
+    On.CHAT,
+    target="together/sft",
+    title=N_("A weight is true or false"),
+    why=N_(
+        "The checks that are published take true for 1 and false for 0, by an accident of Python. What else reads the file may not."
+    ),
+    remedy=N_("Write 1 for true and 0 for false."),
+    bad=_USER + '{"role": "assistant", "content": "Hello", "weight": true}]}\n',
+    good=_USER + '{"role": "assistant", "content": "Hello", "weight": 1}]}\n',
+)
+def weight_true_or_false(chat: Chat, target: Target) -> Iterator[Hit]:
+    for message, weight in _weights(chat, target):
+        if isinstance(weight, bool):
+            yield hit(
+                message.at("weight"),
+                N_("The weight is {found}; expected the whole number 0 or 1."),
+                found=described(weight),
+            )
 
 
 def takes_turns(chat: Chat) -> bool:
@@ -623,4 +648,5 @@ RULES = (
     weight_not_integer,
     system_message_after_answer,
     only_last_answer_learned,
+    weight_true_or_false,
 )

@@ -511,6 +511,32 @@ def list_empty(record: Record, target: Target) -> Iterator[Hit]:
             )
 
 
+@rule(
+    "TR216",
+    On.RECORD,
+    target="bedrock/llama-sft llama-3.2-1b",
+    title=N_("The record is for another model"),
+    why=N_(
+        "The models of this target read different kinds of records, and each refuses the others."
+    ),
+    remedy=N_("Choose the model that the data was made for, or convert the records."),
+    bad='{"prompt": "Hi", "completion": "Hello"}\n',
+    good='{"messages": [{"role": "user", "content": [{"text": "Hi"}]}, {"role": "assistant", "content": [{"text": "Hello"}]}]}\n',
+)
+def record_for_another_model(record: Record, target: Target) -> Iterator[Hit]:
+    model = target.model
+    if model is None or not model.formats or record.other is not None:
+        return
+    if isinstance(record.value, dict) and record.layout.format not in model.formats:
+        yield hit(
+            (),
+            N_("This is {kind}; {model} takes {wanted}."),
+            kind=Phrase(FORMATS[record.layout.format].title),
+            model=model.name,
+            wanted=Phrase(FORMATS[model.formats[0]].title),
+        )
+
+
 _LISTS = ("texts", "objects", "booleans", "pairs")
 
 
@@ -568,4 +594,5 @@ RULES = (
     not_exactly_one_key,
     text_empty,
     list_empty,
+    record_for_another_model,
 )

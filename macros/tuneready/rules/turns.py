@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tuneready.dataset.quoting import listed, shown
@@ -216,6 +217,32 @@ def assistant_before_user(chat: Chat, target: Target) -> Iterator[Hit]:
         )
 
 
+@rule(
+    "TR339",
+    On.CHAT,
+    target="torchtune/sft",
+    title=N_("A tool's result follows a message that is not marked as a call"),
+    why=N_(
+        "The check of the conversation wants a mark on the message before a result, and the reader of files in this layout sets none: the run stops at the first result of a tool."
+    ),
+    remedy=N_(
+        "Leave the messages of tools out, or read the file with a transform of your own that marks the calls."
+    ),
+    bad=_line("user: Time?", "assistant: clock()", "tool: 12:00", "assistant: Noon."),
+    good=_line("user: Time?", "assistant: Noon."),
+)
+def tool_message_without_mark(chat: Chat, target: Target) -> Iterator[Hit]:
+    """Report the first result; what else is wrong with its place is for other rules."""
+    for before, message in pairwise(chat.messages):
+        if message.role == "tool" and before.role == "assistant" and is_known(message, target):
+            yield hit(
+                message.at("role"),
+                N_("A message of the role {role} follows one that cannot be marked as a call."),
+                role=shown(message.role_text or ""),
+            )
+            return
+
+
 RULES = (
     fewer_than_two_messages,
     system_message_misplaced,
@@ -225,4 +252,5 @@ RULES = (
     last_message_not_user,
     prompt_ends_with_assistant,
     assistant_before_user,
+    tool_message_without_mark,
 )

@@ -182,6 +182,7 @@ class Model:
     note: Texts | None
     prices: tuple[Price, ...] = ()
     min_examples: int | None = None  # where it is more than that of the method
+    formats: tuple[str, ...] = ()  # of the method's layouts, where it takes some of them only
     name: str = ""
 
 
