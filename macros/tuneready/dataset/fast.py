@@ -36,6 +36,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from tuneready.dataset.decoding import DEEPEST, nesting_fault
+from tuneready.dataset.detectors.hints import searcher
 from tuneready.dataset.examples import Chat, example_of, is_plain_key, record_of, seen_of
 from tuneready.dataset.lines import LONGEST_LINE
 from tuneready.dataset.seen import Seen
@@ -151,7 +152,7 @@ def _is_usual_chat(target: Target, layout: Layout) -> bool:
 def _hints(rules: Iterable[Rule]) -> tuple[Callable[[str], object], ...]:
     """Return the searches without whose success no text can have a finding."""
     patterns = dict.fromkeys(rule.hint for rule in rules if rule.hint is not None)
-    return tuple(re.compile(pattern).search for pattern in patterns)
+    return tuple(searcher(pattern) for pattern in patterns)
 
 
 class _ImageUrl(Struct, forbid_unknown_fields=True):
