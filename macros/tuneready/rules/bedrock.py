@@ -222,7 +222,9 @@ def media_in_assistant_message(chat: Chat, target: Target) -> Iterator[Hit]:
     On.PARTS,
     target="bedrock/nova-sft nova-micro",
     title=N_("The model cannot be trained with images or videos"),
-    why=N_("The model is trained on text only; an example with an image or video is refused."),
+    why=N_(
+        "The model is trained on text only, and cannot learn from an image or video; the example is likely to be refused."
+    ),
     remedy=N_("Choose a model that takes them, or leave them out."),
     bad=_GOOD_IMAGE,
     good=_GOOD,

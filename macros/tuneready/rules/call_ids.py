@@ -157,7 +157,7 @@ def _count_hit(message: Message, calls: int, results: int) -> Hit:
     target="mistral/sft",
     title=N_("A message that calls tools also says something"),
     why=N_(
-        "Sources disagree: the documentation and the older tokenizers want either a content or calls; the newer ones (from version 7) take both."
+        "Sources disagree: the documentation, mistral-finetune and the older tokenizers want either a content or calls; the newer ones (from version 7) take both."
     ),
     remedy=N_("Leave the content out of messages that call tools."),
     bad=_line(_CALL, beside='"content": "One moment.", '),
@@ -222,7 +222,7 @@ def _function_names(chat: Chat) -> Iterator[tuple[Path, str]]:
     target="mistral/sft",
     title=N_("The parameters of a tool are not a JSON Schema"),
     why=N_(
-        "The parameters are read as JSON Schema (draft 7), in which every keyword has values of its own; others are refused."
+        "The parameters are read as JSON Schema (draft 7), in which every keyword has values of its own; others may be refused."
     ),
     remedy=N_("Correct the keyword; see the JSON Schema documentation for its values."),
     bad=_line(_CALL, tool=_tool('{"type": "object", "properties": {"zone": {"type": "text"}}}')),

@@ -204,7 +204,7 @@ def _empty_list(path: Path) -> Hit:
     On.PARTS,
     title=N_("A part of the content has no known type"),
     why=N_(
-        "A part is an object that says what it is: text, an image, a refusal. Others are refused."
+        "A part is an object that says what it is: text, an image, a refusal. Others are refused, or not read."
     ),
     remedy=N_(
         'Write {"type": "text", "text": "…"} for text, {"type": "image_url", "image_url": {"url": "…"}} for an image.'

@@ -184,7 +184,9 @@ def _with_fault(chat: Chat, target: Target, name: str) -> Iterator[Hit]:
     "TR420",
     On.PARTS,
     title=N_("An assistant message holds an image"),
-    why=N_("Models of this kind write text; an example whose answer is an image is refused."),
+    why=N_(
+        "Models of this kind write text; an example whose answer is an image is likely to be refused."
+    ),
     remedy=N_("Move the image to the user's message, or leave it out."),
     bad=_line('{"url": "https://example.org/dot.png"}', "assistant"),
     good=_GOOD,
@@ -322,7 +324,7 @@ def image_colours_refused(chat: Chat, target: Target) -> Iterator[Hit]:
     "TR428",
     On.PARTS,
     title=N_("The detail of an image is not low, high or auto"),
-    why=N_("The service knows these three and refuses others."),
+    why=N_("Three values are documented; others are likely to be refused."),
     remedy=N_("Write low, high or auto, or leave the key out (which means auto)."),
     bad=_line('{"url": "https://example.org/dot.png", "detail": "medium"}'),
     good=_line('{"url": "https://example.org/dot.png", "detail": "low"}'),

@@ -91,7 +91,7 @@ def role_missing(chat: Chat, target: Target) -> Iterator[Hit]:
     On.CHAT,
     title=N_("A role is not known"),
     why=N_(
-        "The service refuses roles that it does not know, and letters count: Assistant is not assistant."
+        "What reads the file refuses a role that it does not know, or leaves the example out; and letters count: Assistant is not assistant."
     ),
     remedy=N_("Use the role's exact name."),
     bad=_USER + '{"role": "bot", "content": "Hello"}]}\n',
@@ -217,7 +217,9 @@ def last_message_not_assistant(chat: Chat, target: Target) -> Iterator[Hit]:
     "TR308",
     On.CHAT,
     title=N_("The conversation begins with the assistant"),
-    why=N_("A conversation in which the assistant speaks first answers nobody, and is refused."),
+    why=N_(
+        "A conversation in which the assistant speaks first answers nobody, and may be refused."
+    ),
     remedy=N_("Begin with a system or user message."),
     bad='{"messages": [{"role": "assistant", "content": "Welcome!"}, {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]}\n',
     good=_GOOD,
@@ -303,7 +305,7 @@ def tool_message_misplaced(chat: Chat, target: Target) -> Iterator[Hit]:
     On.CHAT,
     title=N_("A message has a key that is not documented"),
     why=N_(
-        "What the service does with other keys is not documented: it may ignore them or refuse the file."
+        "Some tools refuse messages with other keys; of others it is not documented whether they ignore the key or refuse the file."
     ),
     remedy=N_(
         "Leave the key out, correct its spelling, or move it to the message where it belongs."
@@ -374,7 +376,7 @@ def _means_0_or_1(weight: Any) -> bool:
     On.CHAT,
     title=N_("A weight stands outside an assistant message"),
     why=N_(
-        "Only assistant messages are learned from, so only they have a weight; elsewhere the line is refused."
+        "Only assistant messages are learned from, so only they have a weight; elsewhere it means nothing, and the line may be refused."
     ),
     remedy=N_("Remove the weight."),
     bad='{"messages": [{"role": "user", "content": "Hi", "weight": 0}, {"role": "assistant", "content": "Hello"}]}\n',

@@ -135,7 +135,9 @@ def image_as_object(chat: Chat, target: Target) -> Iterator[Hit]:
     On.PARTS,
     target="openai/dpo",
     title=N_("There is an image, and this method trains on text"),
-    why=N_("The method takes text only; examples with images are refused."),
+    why=N_(
+        "The method is documented for text only; examples with images are likely to be refused."
+    ),
     remedy=N_("Leave the images out, or choose a method that takes them."),
     bad=(
         '{"input": {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": '

@@ -147,7 +147,7 @@ def _is_messages(text: str) -> bool:
     On.RECORD,
     title=N_("The record has a key that the target does not know"),
     why=N_(
-        "What is done with other keys is mostly not documented: they may be ignored, or the file refused."
+        "Some tools refuse records with other keys; of others it is not documented whether they ignore the key or refuse the file."
     ),
     remedy=N_(
         "Leave the key out, or correct its spelling. Keep notes about examples in another file."
@@ -407,7 +407,9 @@ def key_missing(record: Record, target: Target) -> Iterator[Hit]:
     On.RECORD,
     target="azure-openai/dpo",
     title=N_("A value of the record is of another type"),
-    why=N_("What reads the file expects this type under the key and refuses others."),
+    why=N_(
+        "What reads the file expects this type under the key; others are refused, or the line is left out."
+    ),
     remedy=N_("Write the value as the type that is expected."),
     bad=_TWO.replace('{"messages": [{"role": "user", "content": "Hi"}]}', '"Hi"'),
     good=_TWO,

@@ -64,7 +64,7 @@ def tools_not_list(chat: Chat, target: Target) -> Iterator[Hit]:
     On.TOOLS,
     title=N_("The definition of a tool does not have the expected shape"),
     why=N_(
-        "A tool is an object of type function with a function that has a name; others are refused."
+        "A tool is an object of type function with a function that has a name; others are refused, or not read."
     ),
     remedy=N_(
         'Write {"type": "function", "function": {"name": "…", "description": "…", "parameters": {…}}}.'
@@ -235,7 +235,7 @@ def too_many_tools(chat: Chat, target: Target) -> Iterator[Hit]:
     On.CHAT,
     title=N_("The calls of tools do not have the expected shape"),
     why=N_(
-        "A call has an id, the type function, and a function with a name and its arguments; others are refused."
+        "A call has an id, the type function, and a function with a name and its arguments; others are refused, or not read."
     ),
     remedy=N_(
         'Write "tool_calls": [{"id": "…", "type": "function", "function": {"name": "…", "arguments": "{…}"}}].'
@@ -316,7 +316,7 @@ def _call_faults(path: Path, call: Any, ids: set[str], target: Target) -> Iterat
     On.CHAT,
     title=N_("The arguments of a call are not text"),
     why=N_(
-        "Arguments are JSON written as text inside the JSON of the line; a plain object is refused."
+        "Arguments are JSON written as text inside the JSON of the line; a plain object does not fit there."
     ),
     remedy=N_(
         "Write the arguments with a JSON library a second time (in Python: json.dumps(arguments))."
