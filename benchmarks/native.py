@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import chats
 import msgspec
 import peer_runs
+import tokens
 from side_by_side import all_in_turn, ratio
 
 from tuneready.dataset.checker import Checker
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from tuneready.dataset.report import Report
 
 TARGET = "openai/sft"
-ENCODING = "o200k_base"
 # What is compared: this, against that, and the aim for the ratio of their times.
 COMPARED = (
     ("format check", "json.loads per line", "at most 1.0"),
@@ -50,9 +50,9 @@ class Chat(msgspec.Struct):
     messages: list[Message]
 
 
-def check(file: Path, depth: Literal["format", "full"], tokens: CountTokens | None = None) -> float:
+def check(file: Path, depth: Literal["format", "full"], count: CountTokens | None = None) -> float:
     started = time.perf_counter()
-    checker = Checker(targets()[TARGET], file=file.name, depth=depth, tokens=tokens)
+    checker = Checker(targets()[TARGET], file=file.name, depth=depth, tokens=count)
     with file.open("rb") as stream:
         while chunk := stream.read(chats.MEGABYTE):
             checker.feed(chunk)
@@ -111,18 +111,12 @@ def together(file: Path) -> float:
     return float(done.stdout)
 
 
-def count_alone(texts: list[str], count: CountTokens) -> float:
-    started = time.perf_counter()
-    count(texts)
-    return time.perf_counter() - started
-
-
 def report(file: Path) -> None:
     with file.open("rb") as stream:
         records = [json.loads(line) for line in stream]
     texts = [message["content"] for record in records for message in record["messages"]]
     del records
-    counter = native_counter(ENCODING)
+    counter = native_counter(tokens.ENCODING)
     things: dict[str, Callable[[], float]] = {
         "format check": lambda: check(file, "format"),
         "json.loads per line": lambda: parse(file),
@@ -134,7 +128,8 @@ def report(file: Path) -> None:
         things["Together's checker"] = lambda: together(file)
     if counter is not None:
         things["full check, tokens"] = lambda: check(file, "full", counter)
-        things["tiktoken alone"] = lambda: count_alone(texts, counter)
+        encoding = tokens.alone()
+        things["tiktoken alone"] = lambda: tokens.encode(encoding, texts)
     taken = all_in_turn(things)
     size = file.stat().st_size / chats.MEGABYTE
     print(f"CPython: the check of {TARGET} beside others (medians)")

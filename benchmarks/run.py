@@ -15,7 +15,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 import chats
 import in_browser
 import native
-import tokens
 import weight
 
 
@@ -28,7 +27,6 @@ def main() -> None:
         lines = file.read_bytes().count(b"\n")
         print(f"{size:.1f} MB, {lines:,} lines, varied from {chats.source().name}\n")
         native.report(file)
-        tokens.report(file)
         in_browser.report(file)
     weight.report()
 
