@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,10 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "browser"))
 # A project page on a shared host lives below a path, so the tests do too.
 BASE = "/some/where/"
+
+# No test asserts a time: how long an example takes is the machine's affair.
+settings.register_profile("tuneready", deadline=None)
+settings.load_profile("tuneready")
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):

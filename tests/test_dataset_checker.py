@@ -344,3 +344,19 @@ def test_the_language_changes_sentences_only() -> None:
             for key in ("title", "why", "remedy", "message"):
                 item.pop(key, None)
     assert english == dutch
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_finding_from_comparing_lines_has_its_byte(end: bytes, mark: bytes) -> None:
+    other = GOOD.replace(b"Hi", "Hé, what else?".encode())
+    lines = [GOOD, b"", other, GOOD, other]
+    data = mark + end.join(lines)
+    checker = Checker(SFT, file="x")
+    checker.feed(data)
+    found = document([checker.close()], "en")["reports"][0]["findings"]
+    twice = [item for item in found if item["name"] == "duplicate-example"]
+    assert [item["line"] for item in twice] == [4, 5]
+    for item in twice:
+        assert data[item["byte"] :].startswith(lines[item["line"] - 1])
+        assert data[: item["byte"]].count(b"\n") == item["line"] - 1

@@ -8,6 +8,7 @@ accepted only when the thorough way finds nothing (a property test says so).
 from __future__ import annotations
 
 import hashlib
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tuneready.dataset.decoding import decode, nesting_fault
@@ -82,6 +83,8 @@ class Checker:
         self._of_layout = {layout.format: target.for_layout(layout) for layout in target.layouts}
         self._report = Report(target, file, model, max_findings, training=validation_of)
         self._lines: Reader = LineBuffer()
+        # Where each line begins: what is found in comparing examples names a line only.
+        self._offsets = self._report.offsets if depth == "full" else None
         self._records: RecordReader | None = None  # instead, where records are no lines
         self._head: bytes | None = b"" if first else None  # None once the start was looked at
         self._mark = 0  # bytes of a byte-order mark before the first line
@@ -156,6 +159,7 @@ class Checker:
         self._records = reader_for(found, head[:HEAD], self._report.file, self._target, self._add)
         if self._records:
             self._lines = self._records
+            self._offsets = None
         elif found is not None:
             self._report.unreadable = True
             self._add_file(found)
@@ -177,10 +181,15 @@ class Checker:
                     N_("The line has {size} bytes; lines up to {most} bytes are checked."),
                     {"size": too_long, "most": LONGEST_LINE},
                 )
+                if self._offsets is not None:
+                    self._offsets.append(start)
                 continue
             if number == 1 and self._mark:
                 offset += self._mark
                 lines[0] = lines[0][self._mark :]
+            if self._offsets is not None:
+                sizes = [len(line) + 1 for line in lines[:-1]]
+                self._offsets.extend(accumulate(sizes, initial=offset))
             self._batch(number, offset, lines)
 
     def _batch(self, number: int, offset: int, lines: list[bytes]) -> None:

@@ -10,6 +10,7 @@ one go and sets `sha256` on the merged report.
 from __future__ import annotations
 
 import json
+from array import array
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,6 @@ from tuneready.locale import translation
 from tuneready.rules import BY_CODE, FILE_RULES
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Sequence
 
     from tuneready.dataset.checker import CountTokens
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 
 SCHEMA = "tuneready.report/1"
 MAX_FINDINGS = 25  # kept per rule, unless told otherwise
+
+
+def _no_offsets() -> array[int]:
+    return array("Q")
 
 
 @dataclass(slots=True)
@@ -63,6 +67,7 @@ class Report:
     recognised: Recognised | None = None  # when no target was named
     matrix: list[Row] | None = None  # then also what every target says
     starts: array[int] | None = None  # the line of each record, where records are no lines
+    offsets: array[int] = field(default_factory=_no_offsets)  # the first byte of each line
     index: Index | None = None  # for looks over several examples; None for the format alone
 
     def watchers(self, depth: str, tokens: CountTokens | None) -> list[Watcher]:
@@ -120,6 +125,7 @@ class Report:
                 if self.index is None:
                     self.index = Index()
                 self.index.merge(other.index, self.lines)
+            self.offsets.extend([offset + self.bytes for offset in other.offsets])
             self.lines += other.lines
         self.bytes += other.bytes
         self.sha256 = None
@@ -146,12 +152,13 @@ class Report:
         findings.sort(key=_place)
         return dict(sorted(counts.items())), findings
 
-
     def _in_file(self, finding: Finding) -> Finding:
         """Name lines where a finding of the whole file names records."""
         starts, place = self.starts, finding.location
         if starts is None:
-            return finding
+            if place.line is None or place.byte is not None or not self.offsets:
+                return finding
+            return replace(finding, location=replace(place, byte=self.offsets[place.line - 1]))
         params: dict[str, str | int] = {
             name: f"{line_of(starts, value)} [{value - 1}]"
             if name.endswith("line") and isinstance(value, int)
