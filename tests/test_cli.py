@@ -384,6 +384,15 @@ def test_fields_and_other_layouts(tmp_path: Path) -> None:
     assert tuneready(*command, "--field", "messages=chat").returncode == 0
 
 
+def test_fields_of_a_layout_that_is_not_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "thumbs.json"
+    chat = {"messages": json.loads(GOOD)["messages"], "label": True}
+    file.write_text(json.dumps([chat] * 2), encoding="utf-8")
+    command = ("check", file, "--target", "llama-factory/kto", "--format-only")
+    assert tuneready(*command).returncode == 1
+    assert tuneready(*command, "--field", "kto_tag=label").returncode == 0
+
+
 def test_auto_names_the_format_and_asks_all_targets(good: Path) -> None:
     done = tuneready("check", good, "--target", "auto")
     said = done.stdout.decode()

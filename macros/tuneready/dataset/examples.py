@@ -176,10 +176,15 @@ def record_of(value: Any, target: Target) -> Record:
     if not isinstance(value, dict):
         return Record(value, first, None)
     if target.renamed and target.renamed & value.keys():
-        return Record(value, first, None)
+        return Record(value, min(target.layouts, key=lambda layout: _lacks(layout, value)), None)
     name, other = recognise(value, target.formats)
     layout = next((layout for layout in target.layouts if layout.format == name), first)
     return Record(value, layout, other)
+
+
+def _lacks(layout: Layout, value: dict[str, Any]) -> int:
+    """Count the keys of a layout that a record lacks; the first with the fewest is meant."""
+    return sum(key.required and name not in value for name, key in layout.keys.items())
 
 
 def example_of(record: Record, target: Target) -> Example:
