@@ -8,6 +8,7 @@ import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from dataset_cases import CASES, check
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,8 +20,6 @@ from tuneready.dataset.report import document, dumps
 from tuneready.targets import find_target, targets
 
 if TYPE_CHECKING:
-    import pytest
-
     from tuneready.dataset.report import Report
 
 SFT = find_target("azure-openai/sft")
