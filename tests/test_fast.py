@@ -358,3 +358,14 @@ def test_both_ways_agree_on_the_examples_of(target: str) -> None:
     every = known_lines(target)
     for group in (1, 128):
         compare([*every, *every, *reversed(every)], target, group)
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u0085"])
+def test_which_text_is_blank_counts(blank: str) -> None:
+    """A blank input is usual; where it was learned, a blank output is still found."""
+    record = {"instruction": "Greet me.", "input": "Now", "output": "Hello"}
+    lines = [
+        json.dumps({**record, key: blank}, ensure_ascii=False).encode()
+        for key in ("input", "input", "output", "instruction", "input", "output")
+    ]
+    compare(lines, "llama-factory/alpaca", 1)

@@ -886,10 +886,10 @@ class _Flat:
         self._text(text, role, is_answer)
 
     def _text(self, text: str, role: str, is_answer: bool) -> None:  # noqa: FBT001
-        if is_blank(text):
-            self.shape.append("empty" if not text else "blank")
-        elif is_null_text(text):
+        if is_null_text(text):
             raise _NotAcceptedError
+        # Of every text, so that it counts which of them is blank.
+        self.shape.append("text" if not is_blank(text) else "blank" if text else "empty")
         (self.last if is_answer else self.first).append(text)
         (self.last_roles if is_answer else self.first_roles).append(role)
 
