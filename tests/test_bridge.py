@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -321,3 +322,57 @@ def type_errors(source: str, folder: Path) -> str:
         env={**os.environ, "PATH": path},
     )
     return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_packed_file_is_unpacked_as_on_the_command_line(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tuneready.cli import main
+
+    # Tokens are compared elsewhere: here nobody brings a counter.
+    monkeypatch.setattr("tuneready.dataset.tokens.native_counter", lambda _: None)
+    data = gzip.compress((SAMPLES / "bad.jsonl").read_bytes(), mtime=0)
+    file = tmp_path / "train.jsonl"
+    file.write_bytes(data)
+    report = tmp_path / "report.json"
+    options = ["--target", "openai/sft", "--format", "json", "--output", str(report)]
+    assert main(["check", str(file), *options, "--lang", language]) == 1
+    bridge = Bridge()
+    open_check(bridge, language=language)
+    for start in range(0, len(data), 100):
+        bridge.feed(JsBuffer(data[start : start + 100]))
+    # The page counts the bytes that it hands over.
+    assert ask(bridge, type="check-progress")["bytes"] == len(data)
+    reply = ask(bridge, type="check-close")
+    assert reply["document"].encode() == report.read_bytes()
+    codes = [rule["code"] for rule in json.loads(reply["document"])["reports"][0]["rules"]]
+    assert "TR002" in codes
+    assert len(codes) > 5
+
+
+def test_a_packed_file_that_breaks_off_is_a_sentence_in_the_reader_s_language() -> None:
+    data = gzip.compress((SAMPLES / "good.jsonl").read_bytes())
+    bridge = Bridge()
+    open_check(bridge, language="nl")
+    bridge.feed(JsBuffer(data[: len(data) // 2]))
+    reply = ask(bridge, type="check-close")
+    assert (reply["type"], reply["reason"]) == ("failed", "refused")
+    assert reply["message"].startswith("train.jsonl breekt af")
+    # The next file has nothing to do with it.
+    open_check(bridge)
+    bridge.feed(JsBuffer((SAMPLES / "good.jsonl").read_bytes()))
+    assert ask(bridge, type="check-close")["type"] == "report"
+
+
+def test_a_packed_training_file_and_a_plain_validation_file() -> None:
+    good = (SAMPLES / "good.jsonl").read_bytes()
+    bridge = Bridge()
+    open_check(bridge)
+    bridge.feed(JsBuffer(gzip.compress(good)))
+    assert ask(bridge, type="check-next", file="valid.jsonl")["type"] == "opened"
+    bridge.feed(JsBuffer(good))
+    first, second = json.loads(ask(bridge, type="check-close")["document"])["reports"]
+    assert first["bytes"] == second["bytes"] == len(good)
+    assert "TR002" in {rule["code"] for rule in first["rules"]}
+    assert "TR002" not in {rule["code"] for rule in second["rules"]}

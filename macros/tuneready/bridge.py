@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tuneready.dataset.recognition import AutoChecker
     from tuneready.dataset.report import Report
     from tuneready.dataset.tokens import JsCounter, TokenCounter
+    from tuneready.dataset.unpacking import Unpacker
     from tuneready.targets.base import Target
 
 type Json = dict[str, Any]
@@ -47,6 +48,10 @@ class Bridge:
         self._guide: Guide | None = None
         self._checker: Checker | AutoChecker | None = None
         self._training: Report | None = None  # of the file before, when a validation file follows
+        self._file = ""  # the open check's
+        self._begun = False  # whether any of its bytes came
+        self._unpacker: Unpacker | None = None  # when they are those of a gzip file
+        self._packed_bytes = 0
         self._counters: dict[str, TokenCounter] = {}  # by encoding
         self._tokens: TokenCounter | None = None  # of the open check
         self._language = "en"
@@ -67,9 +72,23 @@ class Bridge:
         if self._checker is None:
             return
         try:
-            self._checker.feed(chunk.to_bytes())
+            self._feed(self._checker, chunk.to_bytes())
         except Exception as error:  # noqa: BLE001  as in `handle`
             self._checker, self._failure = None, error
+
+    def _feed(self, checker: Checker | AutoChecker, data: bytes) -> None:
+        """Hand on a file's next bytes; those of a gzip file unpacked, as the command line does."""
+        from tuneready.dataset.unpacking import MAGIC, Unpacker
+
+        if not self._begun:
+            self._begun = True
+            self._unpacker = Unpacker(self._file) if data.startswith(MAGIC) else None
+        if self._unpacker is None:
+            checker.feed(data)
+            return
+        self._packed_bytes += len(data)
+        for piece in self._unpacker.feed(data):
+            checker.feed(piece)
 
     def count_with(self, encoding: str, count_utf8: JsCounter) -> None:
         """Count the tokens of an encoding with this function of JavaScript, from the next check on."""
@@ -120,6 +139,7 @@ class Bridge:
 
         self._training = self._failure = None
         file, model = asked["file"], asked["model"]
+        self._begin(file)
         tokens = self._counters.get(_encoding(asked))
         if asked["target"] == AUTO:
             self._checker = AutoChecker(file=file, tokens=tokens)
@@ -129,11 +149,27 @@ class Bridge:
         self._tokens = tokens
         return {"type": "opened"}
 
+    def _begin(self, file: str) -> None:
+        self._file, self._begun, self._unpacker, self._packed_bytes = file, False, None, 0
+
+    def _end(self) -> Report:
+        """Close the open file's check."""
+        from tuneready.dataset.unpacking import say_packed
+
+        checker = self._open_checker()
+        if self._unpacker is not None:
+            self._unpacker.close()
+        report = checker.close()
+        if self._unpacker is not None:
+            say_packed(report)
+        return report
+
     def _next(self, asked: Json) -> Json:
         """End the training file and go on with its validation file."""
         from tuneready.dataset.checker import Checker
 
-        training = self._training = self._open_checker().close()
+        training = self._training = self._end()
+        self._begin(asked["file"])
         self._checker = Checker(
             training.target,
             file=asked["file"],
@@ -148,13 +184,15 @@ class Bridge:
 
         # Before enough was read to recognise the format, nothing was checked.
         progress = self._open_checker().progress or Progress(0, 0, 0)
+        if self._unpacker is not None:  # what the page counts is what it hands over
+            progress = progress._replace(bytes=self._packed_bytes)
         return {"type": "progress", **progress._asdict()}
 
     def _close(self) -> Json:
         from tuneready.dataset.report import document, dumps
         from tuneready.output.markdown import format_markdown
 
-        report = self._open_checker().close()
+        report = self._end()
         reports = [report] if self._training is None else [self._training, report]
         self._checker = self._training = None
         plain = document(reports, self._language)
@@ -172,7 +210,12 @@ class Bridge:
     def _failed(self, error: Exception) -> Json:
         """Say what happened, without the exception's own words: they may quote the reader's data."""
         if isinstance(error, TunereadyError):
-            return {"type": "failed", "reason": "refused", "message": str(error), "detail": ""}
+            return {
+                "type": "failed",
+                "reason": "refused",
+                "message": error.said(self._language),
+                "detail": "",
+            }
         text = OUT_OF_MEMORY if isinstance(error, MemoryError) else UNEXPECTED
         return {
             "type": "failed",

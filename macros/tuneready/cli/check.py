@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tuneready.cli.files import STANDARD_INPUT, name_of, opened
 from tuneready.cli.progress import progress
 from tuneready.dataset.report import MAX_FINDINGS, document, dumps
+from tuneready.dataset.unpacking import say_packed
 from tuneready.errors import TunereadyError
-from tuneready.finding import Finding, Location
 from tuneready.locale import N_
 from tuneready.targets import find_target, with_fields, with_model
 
@@ -113,7 +113,7 @@ class _Job:
             source.feed(checker, advance)
             report = checker.close()
             if source.is_packed:
-                _add_packed(report)
+                say_packed(report)
             return report
 
     def _checker(self, name: str, training: Report | None) -> Checker | AutoChecker:
@@ -177,15 +177,6 @@ def _fields(given: list[str]) -> dict[str, str]:
             )
         fields[name] = key
     return fields
-
-
-def _add_packed(report: Report) -> None:
-    """Say that the file is packed: what was checked is what is inside, and no target unpacks."""
-    from tuneready.rules.file import COMPRESSED_FILE
-
-    message = N_("The file is packed with gzip. What is inside was checked, unpacked.")
-    if COMPRESSED_FILE.name in report.target.rules and report.wants(COMPRESSED_FILE.code):
-        report.keep(Finding(COMPRESSED_FILE.code, Location(), message))
 
 
 def _hand_over(

@@ -6,10 +6,13 @@ import zlib
 from typing import TYPE_CHECKING
 
 from tuneready.errors import TunereadyError
+from tuneready.finding import Finding, Location
 from tuneready.locale import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tuneready.dataset.report import Report
 
 MAGIC = b"\x1f\x8b"
 PIECE = 1 << 20  # bytes unpacked at a time
@@ -95,3 +98,12 @@ class Unpacker:
             file=self._file,
             bytes=self._unpacked,
         )
+
+
+def say_packed(report: Report) -> None:
+    """Say that the file is packed: what was checked is what is inside, and no target unpacks."""
+    from tuneready.rules.file import COMPRESSED_FILE
+
+    message = N_("The file is packed with gzip. What is inside was checked, unpacked.")
+    if COMPRESSED_FILE.name in report.target.rules and report.wants(COMPRESSED_FILE.code):
+        report.keep(Finding(COMPRESSED_FILE.code, Location(), message))
