@@ -40,12 +40,21 @@ export function renderStatistics(view, report, context) {
     { title: "turns_title", of: statistics.turns, limit: null },
   ];
   for (const { title, of, limit } of shown) {
-    // One value needs no chart.
+    // One example needs no chart, and one value no more than a sentence.
     if (!isDistribution(of) || of.count < 2) continue;
-    slot(section, "distributions").append(renderDistribution(of, texts.say(title), limit, context));
+    const distributions = slot(section, "distributions");
+    if (of.min === of.max) {
+      const sentence = document.createElement("p");
+      const said = { title: texts.say(title), value: of.min, n: of.count };
+      sentence.textContent = texts.say("one_value", said);
+      distributions.append(sentence);
+    } else {
+      distributions.append(renderDistribution(of, texts.say(title), limit, context));
+    }
   }
   section.hidden =
-    section.querySelector("[data-stat]") === null && section.querySelector("figure") === null;
+    section.querySelector("[data-stat]") === null &&
+    section.querySelector("[data-slot=distributions] > *") === null;
   if (tokens) renderTokens(slot(view, "training"), tokens, statistics.training ?? null, context);
 }
 

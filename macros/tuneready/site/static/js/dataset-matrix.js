@@ -1,5 +1,6 @@
 /**
- * Shows which targets would take a file, provider by provider, each with its first reason why not.
+ * Shows which targets would take a file, provider by provider, each with its first reason why not;
+ * what all of them have in common is said once.
  */
 
 /** @import { MatrixRow, Target } from "./protocol.js" */
@@ -20,6 +21,11 @@ export function renderMatrix(matrix, context) {
     accepted,
     total: matrix.length,
   });
+  const common = commonReason(matrix);
+  if (common) {
+    slot(view, "common").hidden = false;
+    fillReason(view, common, context, "common");
+  }
   const known = new Map(targets.map((target) => [target.name, target]));
   const groups = Map.groupBy(matrix, ({ target }) => known.get(target)?.provider ?? target);
   const counted = [...groups].map(([provider, rows]) => ({
@@ -27,8 +33,14 @@ export function renderMatrix(matrix, context) {
     rows: rows.toSorted((a, b) => Number(b.accepted) - Number(a.accepted)),
     accepted: rows.filter((row) => row.accepted).length,
   }));
-  // Where the file could go comes first; within that, the order of the list of targets.
-  counted.sort((a, b) => Number(b.accepted > 0) - Number(a.accepted > 0));
+  // Where the file could go is what a reader looks for; where it cannot go stands together, folded.
+  const refusing = counted.filter((group) => group.accepted === 0);
+  const refused = slot(view, "refused");
+  refused.hidden = refusing.length === 0;
+  slot(view, "refused-summary").textContent = texts.say(
+    accepted ? "matrix_refused" : "matrix_all_refused",
+    { n: refusing.length, providers: refusing.map(({ provider }) => provider).join(", ") },
+  );
   for (const group of counted) {
     const part = template("matrix-group");
     const details = part.querySelector("details");
@@ -42,11 +54,24 @@ export function renderMatrix(matrix, context) {
     slot(part, "accepted").textContent = names.join(" · ");
     slot(part, "accepted").hidden = names.length === 0;
     for (const row of group.rows) {
-      slot(part, "rows").append(renderRow(row, known.get(row.target), context));
+      const reason = common ? null : row.reason;
+      slot(part, "rows").append(renderRow({ ...row, reason }, known.get(row.target), context));
     }
-    slot(view, "groups").append(part);
+    slot(view, group.accepted ? "groups" : "refused-groups").append(part);
   }
   return view;
+}
+
+/**
+ * The one reason for which every target refuses, such as a file without bytes: to be read once.
+ *
+ * @param {MatrixRow[]} matrix
+ */
+function commonReason(matrix) {
+  const [first, ...others] = matrix.map(({ reason }) => reason);
+  if (!first || others.length === 0) return null;
+  const same = others.every((reason) => reason?.code === first.code && reason.line === first.line);
+  return same ? first : null;
 }
 
 /**
@@ -62,7 +87,8 @@ function methodOf(row, known) {
  * @param {Target | undefined} target
  * @param {Context} context
  */
-function renderRow(row, target, { texts, template, families, rules }) {
+function renderRow(row, target, context) {
+  const { texts, template } = context;
   const view = template("matrix-row");
   const sign = slot(view, "sign");
   sign.parentElement?.toggleAttribute("data-accepted", row.accepted);
@@ -78,15 +104,25 @@ function renderRow(row, target, { texts, template, families, rules }) {
   choose.dataset["target"] = row.target;
   choose.setAttribute("aria-label", `${choose.textContent}: ${target?.title ?? row.title}`);
   if (row.reason !== null) {
-    const { code, name, line, message } = row.reason;
     slot(view, "reason").hidden = false;
-    const link = /** @type {HTMLAnchorElement} */ (slot(view, "code"));
-    link.setAttribute("href", ruleAddress({ code, name }, { families, rules }));
-    link.textContent =
-      line === null
-        ? texts.say("matrix_file", { code })
-        : texts.say("matrix_place", { code, line: String(line) });
-    slot(view, "message").textContent = message;
+    fillReason(view, row.reason, context, "");
   }
   return view;
+}
+
+/**
+ * @param {DocumentFragment} view
+ * @param {NonNullable<MatrixRow["reason"]>} reason
+ * @param {Context} context
+ * @param {"common" | ""} of which slots of the template
+ */
+function fillReason(view, { code, name, line, message }, { texts, families, rules }, of) {
+  const prefix = of && `${of}-`;
+  const link = /** @type {HTMLAnchorElement} */ (slot(view, `${prefix}code`));
+  link.setAttribute("href", ruleAddress({ code, name }, { families, rules }));
+  link.textContent =
+    line === null
+      ? texts.say("matrix_file", { code })
+      : texts.say("matrix_place", { code, line: String(line) });
+  slot(view, `${prefix}message`).textContent = message;
 }

@@ -24,13 +24,18 @@ export function renderReport(report, context) {
   const view = template("result");
   const outcome = outcomeOf(report);
   slot(view, "outcome").dataset["outcome"] = outcome;
+  const title = targets.find(({ name }) => name === report.target)?.title ?? report.target ?? "–";
+  // What one target refuses and another accepts is not a refused file.
+  const elsewhere = report.matrix?.some(({ accepted }) => accepted) ?? false;
   const headline = {
     unrecognised: texts.say("unrecognised"),
-    refused: texts.say("refused", { n: report.counts.error }),
+    refused: texts.say(elsewhere ? "refused_by" : "refused", {
+      n: report.counts.error,
+      target: title,
+    }),
     warnings: texts.say("accepted_warnings", { n: report.counts.warning }),
     accepted: texts.say("accepted"),
   }[outcome];
-  const title = targets.find(({ name }) => name === report.target)?.title ?? report.target ?? "–";
   const target = report.matrix ? texts.say("recognised_for", { target: title }) : title;
   fill(view, {
     headline: part === "only" ? headline : texts.say(`${part}_of`, { headline }),
