@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from layout_records import records
 
-from tuneready.dataset import fast
 from tuneready.dataset.checker import Checker
-from tuneready.dataset.fast import fast_way
+from tuneready.dataset.fast import chats, fast_way
 from tuneready.dataset.report import document
 from tuneready.dataset.statistics import Statistics
 from tuneready.rules import RULES
@@ -193,7 +192,7 @@ def test_both_ways_agree(data: Any) -> None:
 def compare(lines: list[bytes], target: str, group: int) -> None:
     """Check that both ways agree when so many lines are taken together."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fast, "GROUP", group)
+        patch.setattr(chats, "GROUP", group)
         quick = report(lines, target, thorough=False)
     assert quick == report(lines, target, thorough=True)
 
