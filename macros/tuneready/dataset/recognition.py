@@ -49,6 +49,8 @@ class Recognised:
     @property
     def reason(self) -> str:
         """Say why, as a template with the fields agreeing and records."""
+        if not self.records:
+            return N_("No record could be read from the start of the file.")
         return {
             "certain": N_("All {records} records looked at are clearly of this format."),
             "likely": N_("{agreeing} of {records} records looked at may be of this format."),

@@ -36,7 +36,7 @@ export function renderMatrix(matrix, context) {
   // Where the file could go is what a reader looks for; where it cannot go stands together, folded.
   const refusing = counted.filter((group) => group.accepted === 0);
   const refused = slot(view, "refused");
-  refused.hidden = refusing.length === 0;
+  refused.hidden = refusing.length === 0 || common !== null;
   slot(view, "refused-summary").textContent = texts.say(
     accepted ? "matrix_refused" : "matrix_all_refused",
     { n: refusing.length, providers: refusing.map(({ provider }) => provider).join(", ") },

@@ -28,7 +28,7 @@ export function renderReport(report, context) {
   // What one target refuses and another accepts is not a refused file.
   const elsewhere = report.matrix?.some(({ accepted }) => accepted) ?? false;
   const headline = {
-    unrecognised: texts.say("unrecognised"),
+    unrecognised: onlyRule(report)?.title ?? texts.say("unrecognised"),
     refused: texts.say(elsewhere ? "refused_by" : "refused", {
       n: report.counts.error,
       target: title,
@@ -36,7 +36,7 @@ export function renderReport(report, context) {
     warnings: texts.say("accepted_warnings", { n: report.counts.warning }),
     accepted: texts.say("accepted"),
   }[outcome];
-  const target = report.matrix ? texts.say("recognised_for", { target: title }) : title;
+  const target = report.recognised?.format ? texts.say("recognised_for", { target: title }) : title;
   fill(view, {
     headline: part === "only" ? headline : texts.say(`${part}_of`, { headline }),
     counts: SEVERITIES.map((s) => texts.say(s, { n: report.counts[s] })).join(" · "),
@@ -70,6 +70,15 @@ export function renderReport(report, context) {
   }
 }
 
+/**
+ * What is wrong with a file that has no record of a known format says more than that it has none.
+ *
+ * @param {ReportEntry} report
+ */
+function onlyRule({ rules, examples }) {
+  return rules.length === 1 && examples === 0 ? rules[0] : undefined;
+}
+
 /** @param {ReportEntry} report */
 function outcomeOf(report) {
   if (report.recognised && report.recognised.format === null) return "unrecognised";
@@ -82,8 +91,11 @@ function outcomeOf(report) {
  * @param {ReportEntry} report
  * @param {Texts} texts
  */
-function renderRecognised(view, { recognised }, texts) {
+function renderRecognised(view, report, texts) {
+  const { recognised } = report;
   if (!recognised) return;
+  // Of a file without records there is nothing to recognise; the finding says what it is.
+  if (!recognised.format && report.examples === 0) return;
   slot(view, "recognised").hidden = false;
   const { certainty, title } = recognised;
   slot(view, "format").textContent = texts.say(`recognised_${certainty}`, { format: title ?? "" });
