@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tuneready.targets.base import RuleSetting, Source, Target
 
 SEVERITIES = tuple(Severity)  # the most serious first
+# Who searches for a code or a rule wants its explanation, not the pages that mention it.
+SEARCH_BOOST = 5
 FAMILY_DESCRIPTION = N_("{title}: {count} rules of the dataset checker, with reason and remedy.")
 
 
@@ -92,7 +94,7 @@ def family_page(family: Family, rules: list[Rule], language: str) -> str:
     title = say(family.title)
     description = say(FAMILY_DESCRIPTION).format(title=title, count=len(rules))
     parts = [
-        front_matter(title, description),
+        front_matter(title, description, boost=SEARCH_BOOST),
         f"# {literal(title)} {{ #{family.slug} }}",
         literal(say(family.about)),
     ]

@@ -46,8 +46,9 @@ class LimitKind:
 
     name: str
     label: str
-    rule: str | None
+    rule: str
     is_size: bool = False
+    is_share: bool = False  # per cent
 
 
 LIMITS = (
@@ -77,11 +78,46 @@ LIMITS = (
         "validation-file-too-large",
         is_size=True,
     ),
+    LimitKind(
+        "max_validation_share",
+        N_("Validation examples, of the training examples at most"),
+        "validation-share-too-large",
+        is_share=True,
+    ),
+    LimitKind(
+        "advised_validation_share",
+        N_("Validation file, of the training file at most (advised)"),
+        "validation-share-large",
+        is_share=True,
+    ),
+    LimitKind(
+        "max_together",
+        N_("Training and validation examples together, at most"),
+        "too-many-examples-together",
+    ),
+    LimitKind("min_labels", N_("Different labels, at least"), "too-few-labels"),
+    LimitKind(
+        "min_label_examples", N_("Examples with each label, at least"), "label-with-few-examples"
+    ),
+    LimitKind("min_queries", N_("Different queries, at least"), "too-few-different-queries"),
     LimitKind("example_tokens", N_("Tokens of an example, at most"), "example-over-token-limit"),
     LimitKind("max_job_tokens", N_("Tokens of a job, with its epochs"), "job-over-token-limit"),
-    LimitKind("max_epochs", N_("Epochs, at most"), None),
     LimitKind("max_messages", N_("Messages of an example, at most"), "too-many-messages"),
     LimitKind("max_message_characters", N_("Characters of a message"), "message-very-long"),
+    LimitKind(
+        "max_system_characters",
+        N_("Characters of the instructions, at most"),
+        "instructions-very-long",
+    ),
+    LimitKind(
+        "max_example_characters",
+        N_("Characters of the longest example, advised at most"),
+        "longest-example-very-long",
+    ),
+    LimitKind(
+        "max_message_images", N_("Images of a message, at most"), "too-many-images-in-message"
+    ),
+    LimitKind("max_videos", N_("Videos of an example, at most"), "too-many-videos"),
     LimitKind("max_images", N_("Images of an example, at most"), "too-many-images"),
     LimitKind("max_image", N_("One image, at most"), "image-too-large", is_size=True),
     LimitKind("max_image_examples", N_("Examples with images, at most"), "too-many-image-examples"),
@@ -190,7 +226,7 @@ def provider_page(provider: Provider, language: str) -> str:
                     target,
                     provider,
                     language,
-                    models=[_model(target, name, language) for name in target.models],
+                    **_models(target, language),
                 ),
             ]
         parts += [
@@ -324,22 +360,38 @@ def _limits(target: Target, language: str) -> Iterator[LimitShown]:
         value = getattr(target.limits, kind.name, None)
         if value is None:
             continue
-        setting = target.rules.get(kind.rule or "")
-        source = target.sources[setting.source] if setting and setting.source else None
         number = figures.number(value, language)
+        plain = f"{number}%" if kind.is_share else number
         yield LimitShown(
             label=say(kind.label),
-            value=figures.size(value, language) if kind.is_size else number,
+            value=figures.size(value, language) if kind.is_size else plain,
             exact=number if kind.is_size else "",
-            source=source,
+            source=_source_of(target, kind.rule),
         )
     if target.limits.over_limit:
         yield LimitShown(
             label=say(N_("Examples with more tokens")),
             value=say(OVER_LIMIT[target.limits.over_limit]),
             exact="",
-            source=None,
+            source=_source_of(target, "example-over-token-limit"),
         )
+
+
+def _source_of(target: Target, rule: str) -> Source | None:
+    setting = target.rules.get(rule)
+    return target.sources[setting.source] if setting and setting.source else None
+
+
+def _models(target: Target, language: str) -> dict[str, Any]:
+    """Return the models, and what is to be said of all their prices alike."""
+    models = [_model(target, name, language) for name in target.models]
+    prices = [price for model in models for price in model["prices"]]
+    notes = {price["note"] for price in prices}
+    common = notes.pop() if len(prices) > 1 and len(notes) == 1 else None
+    if common is not None:
+        for price in prices:
+            price["note"] = None
+    return {"models": models, "prices_note": common}
 
 
 def _model(target: Target, name: str, language: str) -> dict[str, Any]:

@@ -11,6 +11,9 @@ const SIZES = /** @type {const} */ ([
   [1e3, "kilobyte"],
 ]);
 
+/** What hides or reorders the text around it; Python has escaped it in all that it wrote. */
+const DISTURBING = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+
 export class Texts {
   /**
    * @param {Record<string, Text>} texts
@@ -41,9 +44,14 @@ export class Texts {
     });
   }
 
-  /** @param {string | number} value */
+  /**
+   * A number in the reader's language; a text, such as a file's name, without what would disturb.
+   *
+   * @param {string | number} value
+   */
   show(value) {
-    return typeof value === "number" ? this.numbers.format(value) : value;
+    if (typeof value === "number") return this.numbers.format(value);
+    return value.replace(DISTURBING, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
   }
 
   /** @param {number} bytes */
