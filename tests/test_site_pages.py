@@ -19,7 +19,9 @@ from tuneready.site.literal import front_matter, literal
 from tuneready.site.minimal_records import minimal_record
 from tuneready.site.providers import providers
 from tuneready.site.rule_pages import families, holdings, severities
+from tuneready.site.target_pages import LIMITS
 from tuneready.targets import targets
+from tuneready.targets.base import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,6 +132,27 @@ def test_the_search_finds_a_rule_and_a_provider(site_dir) -> None:
         places = {entry["location"] for entry in index["docs"]}
         assert {rule_path(rule) for rule in RULES} <= places
         assert {provider.path for provider in providers().values()} <= places
+        texts = {entry["location"]: entry for entry in index["docs"]}
+        for rule in RULES:
+            found = texts[rule_path(rule)]
+            assert rule.code in found["text"]
+            # Its explanation comes before pages that only mention it, and examples are not found.
+            assert found["boost"] > 1
+            assert "<pre>" not in found["text"], rule.name
+        assert not any(rule.title in texts["rules/"]["text"] for rule in RULES)
+
+
+def test_every_limit_of_a_target_is_on_its_page_with_its_source() -> None:
+    # A share for small files, and below how many pairs fewer epochs are advised: rules tell of them.
+    elsewhere = {"free_validation_examples", "few_pairs", "over_limit"}
+    # A setting of the job, which no file can show.
+    elsewhere.add("max_epochs")
+    known = {kind.name for kind in LIMITS}
+    assert {field.name for field in dataclasses.fields(Limits)} == known | elsewhere
+    for target in targets().values():
+        for kind in LIMITS:
+            if getattr(target.limits, kind.name) is not None:
+                assert target.rules[kind.rule].source, (target.name, kind.name)
 
 
 def test_where_a_rule_holds_is_what_the_targets_say() -> None:

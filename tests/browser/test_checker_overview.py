@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -288,3 +289,103 @@ def test_the_report_leaves_the_page_as_markdown_too(page: Page, site: str, tmp_p
     page.click("[data-slot=copy]")
     expect(page.locator("[data-slot=copied]")).to_contain_text("on the clipboard")
     assert page.evaluate("navigator.clipboard.readText()") == written
+
+
+def check_file(page: Page, file: Path) -> None:
+    page.set_input_files("tr-dataset-check input[name=file]", str(file))
+    page.click("tr-dataset-check [data-check]")
+    expect(page.locator("tr-dataset-check")).to_have_attribute("data-state", "done", timeout=60_000)
+
+
+def test_what_all_targets_refuse_a_file_for_is_said_once(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "empty.jsonl"
+    file.write_bytes(b"")
+    page.goto(f"{site}check/")
+    check_file(page, file)
+    # A file without records has no format to be recognised: the finding says what it is.
+    expect(result(page).locator("[data-slot=headline]")).to_have_text("The file is empty")
+    expect(result(page).locator("[data-slot=recognised]")).to_be_hidden()
+    expect(result(page).locator("[data-slot=common]")).to_contain_text("TR001")
+    expect(result(page).locator(".tr-matrix__group:visible")).to_have_count(0)
+
+
+def test_the_findings_follow_a_comparison_in_which_nobody_accepts(page: Page, site: str) -> None:
+    page.goto(f"{site}check/")
+    try_sample(page, "bad.jsonl")
+    expect(result(page).locator(".tr-matrix__group:visible")).to_have_count(1)
+    matrix = result(page).locator(".tr-matrix").bounding_box()
+    assert matrix is not None
+    assert matrix["height"] < 250
+    # Each target still says why.
+    page.evaluate("document.querySelectorAll('.tr-matrix details').forEach(d => d.open = true)")
+    expect(result(page).locator(".tr-matrix [data-slot=message]:visible")).to_have_count(
+        len(targets())
+    )
+
+
+def test_a_file_that_others_accept_is_refused_by_name(page: Page, site: str) -> None:
+    page.goto(f"{site}check/")
+    report = full_report()
+    report["valid"] = False
+    report["counts"]["error"] = 2
+    report["recognised"] = {"format": "chat", "title": "a chat", "certainty": "certain"}
+    row = {"title": "OpenAI", "status": "open", "accepted": True, "reason": None}
+    reason = {"code": "TR303", "name": "unknown-role", "line": 1, "message": "m"}
+    report["matrix"] = [
+        {**row, "target": "openai/sft"},
+        {**row, "target": "azure-openai/sft", "accepted": False, "reason": reason},
+    ]
+    report["target"] = "azure-openai/sft"
+    show(page, report)
+    expect(result(page).locator("[data-slot=headline]")).to_have_text(
+        "2 problems for which Azure OpenAI: chat models (supervised) would refuse this file"
+    )
+    expect(result(page).locator("[data-slot=refused-summary]")).to_contain_text("Azure OpenAI")
+    expect(result(page).locator("[data-slot=groups]")).not_to_contain_text("Azure OpenAI")
+
+
+def test_one_value_is_a_sentence_and_no_lone_bar(page: Page, site: str) -> None:
+    page.goto(f"{site}check/")
+    report = full_report()
+    show(page, report)
+    before = result(page).locator("figure").count()
+    lengths = report["statistics"]["lengths"]
+    lengths["min"] = lengths["max"] = 1234
+    show(page, report)
+    expect(result(page).locator("figure")).to_have_count(before - 1)
+    expect(result(page).locator("[data-slot=distributions]")).to_contain_text(
+        f"Characters per example: 1,234 in each of the {lengths['count']:,} examples."
+    )
+
+
+def test_a_gzip_file_is_unpacked_and_its_lines_are_checked(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    packed = gzip.compress((SAMPLES / "bad.jsonl").read_bytes())
+    whole, half = tmp_path / "whole.jsonl.gz", tmp_path / "half.jsonl.gz"
+    whole.write_bytes(packed)
+    half.write_bytes(packed[: len(packed) // 2])
+    page.goto(f"{site}nl/check/")
+    check_file(page, whole)
+    for code in ("TR002", "TR303", "TR104"):
+        expect(result(page).locator(".tr-rule__source", has_text=code)).to_have_count(1)
+    page.set_input_files("tr-dataset-check input[name=file]", str(half))
+    page.click("tr-dataset-check [data-check]")
+    expect(page.locator("[data-failure-text]")).to_contain_text("half.jsonl.gz breekt af")
+
+
+def test_the_name_of_a_file_neither_disturbs_nor_widens_the_page(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    file = tmp_path / f"\u202egpj.{'x' * 150}.jsonl"
+    file.write_bytes((SAMPLES / "good.jsonl").read_bytes())
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{site}check/")
+    check_file(page, file)
+    page.select_option("select[name=target]", "openai/sft")
+    expect(result(page).locator("[data-slot=again]")).to_contain_text(r"\u{202e}gpj")
+    assert "\u202e" not in page.locator("tr-dataset-check").inner_text()
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1]
