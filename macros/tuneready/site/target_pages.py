@@ -103,10 +103,12 @@ LIMITS = (
     LimitKind("example_tokens", N_("Tokens of an example, at most"), "example-over-token-limit"),
     LimitKind("max_job_tokens", N_("Tokens of a job, with its epochs"), "job-over-token-limit"),
     LimitKind("max_messages", N_("Messages of an example, at most"), "too-many-messages"),
-    LimitKind("max_message_characters", N_("Characters of a message"), "message-very-long"),
+    LimitKind(
+        "max_message_characters", N_("Characters of a message, at most about"), "message-very-long"
+    ),
     LimitKind(
         "max_system_characters",
-        N_("Characters of the instructions, at most"),
+        N_("Characters of the instructions, at most about"),
         "instructions-very-long",
     ),
     LimitKind(
