@@ -371,6 +371,7 @@ def test_a_gzip_file_is_unpacked_and_its_lines_are_checked(
     check_file(page, whole)
     for code in ("TR002", "TR303", "TR104"):
         expect(result(page).locator(".tr-rule__source", has_text=code)).to_have_count(1)
+    expect(result(page).locator("[data-slot=summary]")).to_contain_text("uitgepakt")
     page.set_input_files("tr-dataset-check input[name=file]", str(half))
     page.click("tr-dataset-check [data-check]")
     expect(page.locator("[data-failure-text]")).to_contain_text("half.jsonl.gz breekt af")

@@ -11,12 +11,13 @@ import { ruleAddress, slot } from "./dataset-result.js";
 /**
  * @param {MatrixRow[]} matrix
  * @param {Context} context
+ * @param {boolean} unpacked whether the targets were asked about what a packed file holds
  */
-export function renderMatrix(matrix, context) {
+export function renderMatrix(matrix, context, unpacked) {
   const { texts, template, targets } = context;
   const view = template("matrix");
   const accepted = matrix.filter((row) => row.accepted).length;
-  slot(view, "summary").textContent = texts.say("matrix_summary", {
+  slot(view, "summary").textContent = texts.say(unpacked ? "matrix_unpacked" : "matrix_summary", {
     n: accepted,
     accepted,
     total: matrix.length,

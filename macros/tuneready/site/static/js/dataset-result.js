@@ -54,7 +54,7 @@ export function renderReport(report, context) {
     status.textContent = report.status.text;
   }
   renderRecognised(view, report, texts);
-  if (report.matrix) slot(view, "matrix").append(renderMatrix(report.matrix, context));
+  if (report.matrix) slot(view, "matrix").append(renderMatrix(report.matrix, context, isPacked(report)));
   renderRules(view, report, context);
   renderStatistics(view, report, context);
   return view;
@@ -77,6 +77,15 @@ export function renderReport(report, context) {
  */
 function onlyRule({ rules, examples }) {
   return rules.length === 1 && examples === 0 ? rules[0] : undefined;
+}
+
+/**
+ * Of a gzip file, what is inside was checked; one that could not be unpacked has no examples.
+ *
+ * @param {ReportEntry} report
+ */
+function isPacked({ rules, examples }) {
+  return examples > 0 && rules.some(({ name }) => name === "compressed-file");
 }
 
 /** @param {ReportEntry} report */
