@@ -54,7 +54,8 @@ export function renderReport(report, context) {
     status.textContent = report.status.text;
   }
   renderRecognised(view, report, texts);
-  if (report.matrix) slot(view, "matrix").append(renderMatrix(report.matrix, context, isPacked(report)));
+  if (report.matrix)
+    slot(view, "matrix").append(renderMatrix(report.matrix, context, isPacked(report)));
   renderRules(view, report, context);
   renderStatistics(view, report, context);
   return view;
