@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from checklist_vectors import VECTORS, outcome, requests
+from dataset_cases import target_of
 from token_texts import NASTY
 
 from tuneready.bridge import Bridge, describe_targets
@@ -40,6 +41,21 @@ def files() -> list[Path]:
     return sorted(path for path in data if "checklists" not in path.parts) + sorted(
         SAMPLES.glob("*.jsonl")
     )
+
+
+def targets_for(path: Path, number: int, known: list[str]) -> list[tuple[str, str | None]]:
+    """Return the targets that a file is checked for: its own, and others in turn.
+
+    All of them with TUNEREADY_EVERY_TARGET, which takes ten minutes.
+    """
+    if os.environ.get("TUNEREADY_EVERY_TARGET"):
+        return [(name, None) for name in (*known, "auto")]
+    name, _, model = target_of(path.parent).partition(" ")
+    others = [
+        known[number % len(known)],
+        "auto" if number % 8 == 0 else known[-number % len(known)],
+    ]
+    return [(name, model or None), *((other, None) for other in others if other != name)]
 
 
 class JsBuffer(bytes):
@@ -78,16 +94,17 @@ def steps(texts: Path) -> list[dict[str, Any]]:
     for encoding in ENCODINGS:
         plan.append({"name": encoding, "count": encoding})
         plan.append({"name": encoding, "texts": str(texts), "encoding": encoding})
-    for path in files():
-        for place, target in enumerate(describe_targets("en")):
-            name = f"{path.relative_to(TOP)} {target['name']}"
-            language = LANGUAGES[place % len(LANGUAGES)]
+    known = [target["name"] for target in describe_targets("en")]
+    for number, path in enumerate(files()):
+        for place, (target, model) in enumerate(targets_for(path, number, known)):
+            name = f"{path.relative_to(TOP)} {target}"
+            language = LANGUAGES[(number + place) % len(LANGUAGES)]
             ask(
                 name,
                 type="check-open",
                 file=path.name,
-                target=target["name"],
-                model=None,
+                target=target,
+                model=model,
                 language=language,
             )
             plan.append({"name": name, "feed": str(path), "slice": SLICES[place % len(SLICES)]})
@@ -177,12 +194,15 @@ def test_tokens_are_counted_in_the_reports(native: list[tuple[str, str]]) -> Non
     reports = [json.loads(reply) for _, reply in native]
     documents = [json.loads(r["document"]) for r in reports if r["type"] == "report"]
     counted = [d["reports"][0]["statistics"]["tokens"] for d in documents]
-    assert sum(tokens is not None for tokens in counted) > 500
+    assert sum(tokens is not None for tokens in counted) > 200
 
 
 def test_nothing_failed(native: list[tuple[str, str]]) -> None:
     failed = [name for name, reply in native if json.loads(reply)["type"] == "failed"]
-    assert failed == []
+    # What is packed is unpacked, and cannot be when it is damaged: then a sentence says so.
+    assert {name.split()[0] for name in failed} <= {
+        "tests/cases/rules/compressed-file/bad-example.jsonl"
+    }
 
 
 def test_every_vector_gives_its_verdict_in_pyodide(
