@@ -13,10 +13,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dataset_cases import CASES, expect
+from dataset_cases import CASES, expect, report_on
 
 from tuneready.cli import main
+from tuneready.dataset.report import document
 from tuneready.locale import translation
+from tuneready.output.text import format_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -476,3 +478,39 @@ def test_validate_lists_every_fault(capsys, tmp_path: Path) -> None:
     status, out, err = run(capsys, "validate", "--targets", tmp_path / "none")
     assert (status, out) == (2, "")
     assert "There is no YAML file in" in err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")  # noqa: PTH110
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_full_disk_is_told_in_one_sentence(good: Path, form: str) -> None:
+    command = [sys.executable, "-m", "tuneready", "check", good, *SFT, "--format", form]
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode() == (
+        "tuneready: the output cannot be written: No space left on device.\n"
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize(("closed", "status"), [(">&-", 0), ("2>&-", 0), ("<&-", 0)])
+def test_streams_that_the_caller_closed(good: Path, closed: str, status: int) -> None:
+    line = f'"{sys.executable}" -m tuneready check --target azure-openai/sft "{good}" {closed}'
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (status, b"")
+
+
+def test_closed_standard_input_is_an_empty_file(tmp_path: Path) -> None:
+    line = f'"{sys.executable}" -m tuneready check --target azure-openai/sft - <&-'
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "TR001 empty-file" in done.stdout.decode()
+
+
+@pytest.mark.parametrize("width", range(60, 100, 3))
+def test_no_line_ends_within_a_number(width: int) -> None:
+    lines = "".join(GOOD.replace("Hi", f"{n} " * 900 * n) for n in range(1, 60))
+    text = format_text(document([report_on(lines.encode())], "en"), "en", width)
+    assert "\u202f" in text
+    assert not re.search(r"[0-9,]\u202f?\n *[0-9]{3}[^0-9]", text)
+    assert "\u00ad" not in text

@@ -186,3 +186,75 @@ def test_none_of_it_is_an_error_anywhere(target) -> None:
     for rule in RULES:
         if rule.code > "TR9" and rule.name in target.rules:
             assert target.rules[rule.name].severity.value in ("warning", "note")
+
+
+KEY = "AK" + "IA75EFR6EDT4SYWB5W"
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (
+            "openai/sft",
+            {
+                "role": "assistant",
+                "tool_calls": [
+                    {
+                        "id": "c1",
+                        "type": "function",
+                        "function": {"name": "send", "arguments": json.dumps({"key": KEY})},
+                    }
+                ],
+            },
+        ),
+        (
+            "gemini/sft",
+            {
+                "role": "model",
+                "parts": [{"functionCall": {"name": "send", "args": {"deep": [{"key": KEY}]}}}],
+            },
+        ),
+        (
+            "bedrock/nova-sft",
+            {
+                "role": "assistant",
+                "content": [{"toolUse": {"toolUseId": "1", "name": "send", "input": {"key": KEY}}}],
+            },
+        ),
+    ],
+)
+@pytest.mark.parametrize("thorough", [False, True])
+def test_what_tools_are_given_is_looked_at(
+    target: str, message: dict[str, Any], *, thorough: bool
+) -> None:
+    definition = {"type": "function", "function": {"name": "send", "parameters": {}}}
+    record = {
+        "openai/sft": {
+            "messages": [{"role": "user", "content": "Hi"}, message],
+            "tools": [definition],
+        },
+        "gemini/sft": {"contents": [{"role": "user", "parts": [{"text": "Hi"}]}, message]},
+        "bedrock/nova-sft": {
+            "schemaVersion": "bedrock-conversation-2024",
+            "messages": [{"role": "user", "content": [{"text": "Hi"}]}, message],
+        },
+    }[target]
+    again = json.dumps(record).encode() + b"\n"
+    report = check(again * 2, target, thorough=thorough, max_findings=100)
+    places = [f["path"] for f in report["findings"] if f["name"] == "secret-in-text"]
+    assert len(places) == 2
+    assert KEY not in dumps(report)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("{to:jan.devries@gmail.com", "devries@gmail"),
+        ("http://a:b@h.nl/x?key=4539 1478 0362 5715", "0362"),
+        ("http://u@h.nl/x?key=+31 6 41832907", "4183"),
+        ("u:password: Zolnz4dpJSCc7x@h.nl/?k=password: Zolnz4dpJSCc7x", "4dpJSCc"),
+    ],
+)
+def test_what_is_shown_is_hidden_sooner_than_it_is_reported(text: str, mark: str) -> None:
+    assert mark not in shown(text, 200)
+    assert mark not in fragment(text, 200)

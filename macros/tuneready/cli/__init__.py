@@ -23,9 +23,10 @@ INTERRUPTED = 130  # as shells count: 128 and the number of the signal
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    language = language_of(given)
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         _never_fail(stream)
-    language = language_of(given)
     try:
         options = read_arguments(given, language)
         status = int(options.run(options))
@@ -34,13 +35,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"tuneready: {error.said(language)}", file=sys.stderr)
         return COULD_NOT
     except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _throw_away_output()
         return 0
+    except OSError as error:  # whatever is read is looked after where it is: this is the output
+        _throw_away_output()
+        reason = error.strerror or type(error).__name__
+        text = translation(language).gettext(N_("the output cannot be written: {reason}."))
+        print(f"tuneready: {text.format(reason=reason)}", file=sys.stderr)
+        return COULD_NOT
     except KeyboardInterrupt:
         stopped = translation(language).gettext(N_("stopped."))
         print(f"tuneready: {stopped}", file=sys.stderr)
         return INTERRUPTED
     return status
+
+
+def _throw_away_output() -> None:
+    """Let what is still to be written go nowhere: Python tries once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_what_is_closed() -> None:
+    """Give a caller who closed a stream (`>&-`) an empty one; Python then has none at all."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115  as long as we run
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  as above
 
 
 def _never_fail(stream: TextIO) -> None:

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     type CountTokens = Callable[[list[str]], list[int]]
 
 
+# Rules from this code on are about secrets and personal data, which calls of tools hold as well.
+FIRST_OF_PRIVACY = "TR950"
+
+
 class Progress(NamedTuple):
     """How far a check has come."""
 
@@ -105,6 +109,7 @@ class Checker:
         self._plain_chat_rules = [rule for rule in self._chat_rules if rule.on is not On.PARTS]
         self._completion_rules = [rule for rule in active if rule.on is On.COMPLETION]
         self._text_rules = [rule for rule in active if rule.on is On.TEXT]
+        self._private_rules = [rule for rule in self._text_rules if rule.code >= FIRST_OF_PRIVACY]
 
     @property
     def report(self) -> Report:
@@ -284,6 +289,9 @@ class Checker:
         if self._text_rules:
             for text in example.texts():
                 yield from self._apply(self._text_rules, text, target)
+        if self._private_rules:
+            for text in example.handed_over():
+                yield from self._apply(self._private_rules, text, target)
 
     def _see(self, examples: Sequence[Seen]) -> None:
         for watcher in self._watchers:

@@ -156,6 +156,45 @@ class Example:
             (last if chat.part == "answer" else first).extend(_spoken(chat))
         return first, last
 
+    def handed_over(self) -> Iterator[Text]:
+        """Yield the texts that tools are given and give back as data: nobody says them aloud."""
+        for chat in self.chats:
+            for message in chat.messages:
+                yield from _handed_over(message)
+
+
+# Keys of calls, and of parts that hold a call or what came back, of all providers' chats.
+_CALLS = ("tool_calls", "function_call")
+_PARTS_OF_TOOLS = (
+    "functionCall",
+    "functionResponse",
+    "toolUse",
+    "toolResult",
+    "input",
+    "content",
+)
+
+
+def _handed_over(message: Message) -> Iterator[Text]:
+    for key in _CALLS:
+        yield from _texts_within(message.fields.get(key), message.at(key), message.role)
+    for i, part in message.parts:
+        for key in _PARTS_OF_TOOLS:
+            yield from _texts_within(part.get(key), message.at("content", i, key), message.role)
+
+
+def _texts_within(value: Any, path: Path, role: str | None) -> Iterator[Text]:
+    """Yield every text in a value; a line that is nested too deeply never comes here."""
+    match value:
+        case str():
+            yield Text(value, role or "", path, is_answer=False)
+        case list():
+            for i, item in enumerate(value):
+                yield from _texts_within(item, (*path, i), role)
+        case dict():
+            for key, item in value.items():
+                yield from _texts_within(item, (*path, key), role)
+
 
 def _spoken(chat: Chat) -> Iterator[Text]:
     for message in chat.messages:

@@ -15,6 +15,7 @@ from tuneready.locale import N_
 from tuneready.output.wording import (
     ROLES,
     SEVERITIES,
+    THIN,
     facts,
     file_name,
     findings_of,
@@ -41,6 +42,10 @@ WIDEST = 120  # longer lines are hard to read
 NARROWEST = 40
 SHOWN = 5  # places per rule; the JSON report has all that were kept
 BAR = 40  # characters of the longest bar
+
+# What stands for the space inside numbers while lines are wrapped: as wide, and no space to Python.
+# No text of the data has one here: `escaped` writes it out.
+_JOINER = "\u00ad"
 
 _OTHER_FORMAT = "TR202 record-of-another-kind"
 _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
@@ -84,9 +89,12 @@ def _write(line: Line, console: Console) -> None:
     if not line.wraps or not text.plain:
         parts = [text]
     else:
-        parts = list(text.wrap(console, width - max(line.first, line.after), overflow="fold"))
+        room = width - max(line.first, line.after)
+        text.plain = text.plain.replace(THIN, _JOINER)  # numbers are not to be taken apart
+        parts = list(text.wrap(console, room, overflow="fold"))
     for index, part in enumerate(parts):
         part.rstrip()
+        part.plain = part.plain.replace(_JOINER, THIN)
         whole = Text(" " * (line.after if index else line.first))
         whole.append_text(part)
         console.print(whole, soft_wrap=True, markup=False, highlight=False, emoji=False, crop=False)

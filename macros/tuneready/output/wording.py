@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     type Say = Callable[[str], str]
     type Entry = dict[str, Any]  # one of the document's reports
 
+THIN = "\u202f"  # between the thousands of a number; it does not break
+
 SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
 ROLES = {"training": N_("training file"), "validation": N_("validation file")}
 STATES = {"open": N_("open"), "closing": N_("closing"), "withdrawn": N_("withdrawn")}
@@ -42,7 +44,7 @@ def say_in(language: str) -> Say:
 
 def number(count: float) -> str:
     """Group the digits of large numbers with narrow spaces, which every language here allows."""
-    return f"{count:,}".replace(",", "\u202f")
+    return f"{count:,}".replace(",", THIN)
 
 
 def ordered_rules(entry: Entry) -> list[dict[str, Any]]:
@@ -226,11 +228,12 @@ def histogram(entry: Entry, say: Say) -> tuple[str, list[tuple[str, int]]] | Non
         title, spread = N_("Tokens per example"), tokens["per_example"]
     if not spread or spread["min"] == spread["max"]:  # one length needs no picture
         return None
-    bins = [
-        (f"{number(part['from'])}–{number(part['to'])}", part["count"])
-        for part in spread["histogram"]
-    ]
-    return say(title), bins
+    return say(title), [(_range(part), part["count"]) for part in spread["histogram"]]
+
+
+def _range(part: dict[str, int]) -> str:
+    first, last = number(part["from"]), number(part["to"])
+    return first if first == last else f"{first}–{last}"
 
 
 def matrix_rows(entry: Entry, say: Say) -> list[tuple[bool, str, str]]:

@@ -32,6 +32,13 @@ _PREFIX = re.compile(
 )
 
 
+# What is shown is hidden sooner than it is reported: in `?key=` and `{to:`, too. Each of these signs
+# before a number or an address counts as a space.
+_BESIDE = str.maketrans("':=/%", "     ")
+_ANY_PASSWORD = re.compile(
+    r"((?i:password|passwd|wachtwoord|pwd|secret)[\"'` ]{0,3}[:=][\"'` ]{0,3})(?=[^\s\"'`<>]{0,99}[0-9])[^\s\"'`<>&;,]{8,200}"
+)
+
 _CUT_KEY = re.compile(rf"(?<![A-Za-z0-9_-])({_PREFIX.pattern})[A-Za-z0-9_.-]{{4,4000}}\Z")
 
 
@@ -62,10 +69,17 @@ def masked(text: str, *, is_piece: bool = False) -> str:
     """
     if is_piece:
         text = _CUT_KEY.sub(lambda match: f"{match[1]}…", text)
-    if _HINT.search(text) is None:
-        return text
+    if _HINT.search(text) is not None:
+        text = _without_what_is_found(text, text)
+    bare = text.translate(_BESIDE)
+    if bare != text and _HINT.search(bare) is not None:
+        text = _without_what_is_found(text, bare)
+    return _ANY_PASSWORD.sub(lambda match: f"{match[1]}…", text)
+
+
+def _without_what_is_found(text: str, bare: str) -> str:
     pieces, done = [], 0
-    for found in _in_order(text):
+    for found in _in_order(bare):
         pieces += [text[done : found.start], mask(text[found.start : found.end], found.kind)]
         done = found.end
     return "".join(pieces) + text[done:]

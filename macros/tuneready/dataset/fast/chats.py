@@ -450,6 +450,7 @@ class ChatWay:
                 raise NotAcceptedError
             more.keys += 5  # id, type, function, name, arguments
             more.colons += arguments.count(":") + call.id.count(":") + function.name.count(":")
+            more.texts += [call.id, function.name, arguments]  # may hold secrets, as texts may
         shape.append(f"calls {len(calls)}")
 
     def _tools(self, raw: bytes) -> tuple[int, frozenset[str]]:
