@@ -104,7 +104,7 @@ def test_warnings_alone_are_no_failure(capsys, tmp_path: Path) -> None:
         ),
         (
             ["check", "x", "--target", "zzz"],
-            "There is no target called “zzz”; tuneready targets lists them.",
+            "There is no target called “zzz”; “tuneready targets” lists them.",
         ),
         (
             ["check", "x", *SFT, "--model", "gpt4o"],
@@ -405,7 +405,7 @@ def test_auto_names_the_format_and_asks_all_targets(good: Path) -> None:
         r"Targets that accept this file: \d+ of \d+ (.*?) (Not: .*)", words
     ).groups()
     assert "trl/sft" in accepted.split(", ")
-    other = "The records are of another format than they take (TR202)."
+    other = "The records are of a format that these targets do not take (TR202)."
     assert any("trl/dpo" in part and other in part for part in refused.split("Not: "))
 
 
@@ -440,7 +440,7 @@ def test_argparse_speaks_the_language_that_is_asked_for(monkeypatch, capsys) -> 
 def test_targets_by_provider_and_one_in_detail(capsys) -> None:
     status, out, _ = run(capsys, "targets", "openai/sft")
     assert status == 0
-    assert "fewest examples: 10" in out
+    assert "Examples, at least: 10" in out
     assert re.search(r"[\d.]+ USD per million training tokens, as read on 20\d\d-", out)
     assert "https://" in out
     _, out, _ = run(capsys, "targets", "openai", "--format", "json")

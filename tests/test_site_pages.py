@@ -19,9 +19,9 @@ from tuneready.site.literal import front_matter, literal
 from tuneready.site.minimal_records import minimal_record
 from tuneready.site.providers import providers
 from tuneready.site.rule_pages import families, holdings, severities
-from tuneready.site.target_pages import LIMITS
 from tuneready.targets import targets
 from tuneready.targets.base import Limits
+from tuneready.targets.limits import LIMITS
 
 if TYPE_CHECKING:
     from pathlib import Path

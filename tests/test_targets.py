@@ -12,7 +12,6 @@ from tuneready.errors import TunereadyError
 from tuneready.locale import LANGUAGES
 from tuneready.targets import find_model, find_target, read_yaml, targets
 
-
 NAMES = {
     "axolotl": ["dpo", "prm", "sft"],
     "azure-openai": ["completion", "dpo", "rft", "sft"],

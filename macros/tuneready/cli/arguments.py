@@ -207,7 +207,7 @@ def _add_lists(commands: _Commands, say: Say) -> None:
 
     rules = commands.add_parser("rules", help=say(N_("list the rules, by family")))
     rules.add_argument(
-        "--target", metavar=say(N_("TARGET")), help=say(N_("only the rules that hold for a target"))
+        "--target", metavar=say(N_("TARGET")), help=say(N_("only the rules that apply to a target"))
     )
     _add_format(rules, say)
     rules.set_defaults(run=list_rules)

@@ -14,6 +14,7 @@ from tuneready.locale import N_
 from tuneready.output.wording import SEVERITIES, STATES, number, say_in
 from tuneready.rules import BY_CODE, RULES, RULES_BY_NAME
 from tuneready.targets import find_target, targets
+from tuneready.targets.limits import LIMITS, OVER_LIMIT
 
 if TYPE_CHECKING:
     import argparse
@@ -26,36 +27,10 @@ if TYPE_CHECKING:
 LONGEST = 400  # characters of a line of an example
 MOST_LINES = 12
 
-_LIMITS = {
-    "min_examples": N_("fewest examples"),
-    "advised_examples": N_("advised examples"),
-    "max_examples": N_("most examples"),
-    "max_file": N_("largest file, in bytes"),
-    "max_portal_file": N_("largest file in the portal, in bytes"),
-    "max_single_upload": N_("largest upload in one piece, in bytes"),
-    "min_validation_examples": N_("fewest validation examples"),
-    "max_validation_examples": N_("most validation examples"),
-    "max_validation_file": N_("largest validation file, in bytes"),
-    "max_images": N_("most images per example"),
-    "max_image": N_("largest image, in bytes"),
-    "max_image_examples": N_("most examples with images"),
-    "max_tools": N_("most tools per example"),
-    "max_messages": N_("most messages per example"),
-    "max_message_characters": N_("longest message, in characters"),
-    "example_tokens": N_("longest example, in tokens"),
-    "max_job_tokens": N_("most tokens times epochs of a job"),
-    "max_epochs": N_("most epochs"),
-}
 _MODEL_STATES = {
     "current": N_("current"),
     "existing-customers": N_("existing customers only"),
     "withdrawn": N_("withdrawn"),
-}
-_EFFECTS = {
-    "refused": N_("refused"),
-    "cut": N_("cut off at the limit"),
-    "dropped": N_("left out of the training"),
-    "not stated": N_("not documented"),
 }
 
 
@@ -150,12 +125,13 @@ def _target_lines(target: Target, language: str) -> Iterator[str]:
         yield f"  {say(N_('Roles'))}: {', '.join(target.roles)}"
     if data["limits"]:
         yield f"  {say(N_('Limits'))}:"
-        for name, value in data["limits"].items():
-            label = say(_LIMITS[name]) if name in _LIMITS else name
-            yield f"    {label}: {number(value)}"
+        for kind in LIMITS:
+            if kind.name in data["limits"]:
+                unit = say(N_("bytes")) if kind.is_size else "%" if kind.is_share else ""
+                yield f"    {say(kind.label)}: {number(data['limits'][kind.name])} {unit}".rstrip()
     if target.limits.over_limit:
-        effect = say(_EFFECTS[target.limits.over_limit])
-        yield f"    {say(N_('examples with more tokens'))}: {effect}"
+        effect = say(OVER_LIMIT[target.limits.over_limit])
+        yield f"    {say(N_('Examples with more tokens'))}: {effect}"
     if target.models:
         yield f"  {say(N_('Models'))}:"
         for model in target.models.values():
@@ -164,7 +140,7 @@ def _target_lines(target: Target, language: str) -> Iterator[str]:
     for setting in target.rules.values():
         counts[setting.severity.value] += 1
     rules = ", ".join(f"{say(SEVERITIES[name])}: {count}" for name, count in counts.items())
-    yield from wrapped(f"{say(N_('Rules that hold'))}: {rules}", "  ", "    ")
+    yield from wrapped(f"{say(N_('Rules that apply'))}: {rules}", "  ", "    ")
     yield f"  {say(N_('Sources'))}:"
     for source in _used_sources(target):
         yield from wrapped(_source_text(source, say), "    ", "      ")
@@ -229,7 +205,9 @@ def _target_data(target: Target, language: str) -> dict[str, Any]:
             "text": target.status.text[language],
         },
         "limits": {
-            name: getattr(limits, name) for name in _LIMITS if getattr(limits, name) is not None
+            kind.name: getattr(limits, kind.name)
+            for kind in LIMITS
+            if getattr(limits, kind.name) is not None
         },
         "over_limit": limits.over_limit,
         "models": [_model_data(model, target, language) for model in target.models.values()],

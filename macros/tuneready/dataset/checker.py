@@ -8,7 +8,7 @@ accepted only when the thorough way finds nothing (a property test says so).
 from __future__ import annotations
 
 import hashlib
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tuneready.dataset.decoding import decode, nesting_fault
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 # Rules from this code on are about secrets and personal data, which calls of tools hold as well.
 FIRST_OF_PRIVACY = "TR950"
+
+
+MOST_HITS = 1000  # of one line, looked at by a checker that is one of many
 
 
 class Progress(NamedTuple):
@@ -99,6 +102,8 @@ class Checker:
             for rule in RULES
             if rule.name in target.rules and (depth == "full" or not rule.is_beyond_format)
         ]
+        # Where many targets are asked for their first reason, no line is taken apart to its end.
+        self._most_hits = None if shared is None else MOST_HITS
         self._fast = None
         if not thorough:
             watch = self._see if self._watchers else None
@@ -230,7 +235,7 @@ class Checker:
             return False
         value = value_of(text)
         if value is not None:
-            hits = [*self._hits(value[0], number)]
+            hits = [*islice(self._hits(value[0], number), self._most_hits)]
             if not hits:
                 return True
             if not any(self._report.has_room(rule.code) for rule, _ in hits):
@@ -240,7 +245,11 @@ class Checker:
             scanned = scan(text)
         else:
             scanned = scan(text)
-            hits = [] if isinstance(scanned, Fault) else [*self._hits(scanned.value, number)]
+            hits = (
+                []
+                if isinstance(scanned, Fault)
+                else [*islice(self._hits(scanned.value, number), self._most_hits)]
+            )
         return self._add_all(number, offset, text, scanned, hits)
 
     def _add_all(

@@ -200,5 +200,5 @@ def _matrix(entry: Entry, say: Say) -> Iterator[Line]:
 def _reason(text: str, say: Say) -> str:
     """Return why a target refuses the file; what differs in another format is left out."""
     if _OTHER_FORMAT in text:
-        return say(N_("The records are of another format than they take (TR202)."))
+        return say(N_("The records are of a format that these targets do not take (TR202)."))
     return text

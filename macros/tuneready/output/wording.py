@@ -42,9 +42,12 @@ def say_in(language: str) -> Say:
     return translation(language).gettext
 
 
-def number(count: float) -> str:
+DECIMAL = N_(".")  # the sign between a whole number and its fraction
+
+
+def number(count: float, say: Say = str) -> str:
     """Group the digits of large numbers with narrow spaces, which every language here allows."""
-    return f"{count:,}".replace(",", THIN)
+    return f"{count:,}".replace(",", THIN).replace(".", say(DECIMAL))
 
 
 def ordered_rules(entry: Entry) -> list[dict[str, Any]]:
@@ -196,12 +199,12 @@ def _tokens(tokens: dict[str, Any], say: Say) -> Iterator[tuple[str, str]]:
 
 
 def _training(training: dict[str, Any], say: Say) -> Iterator[tuple[str, str]]:
-    text = N_("{tokens} tokens in {epochs} epochs")
+    text = N_("{tokens} tokens (epochs: {epochs})")
     said = say(text).format(tokens=number(training["tokens"]), epochs=training["epochs"])
     yield say(N_("Training")), said
     cost = training["cost"]
     if cost:
-        low, high = (f"{number(cost[end])} {cost['currency']}" for end in ("low", "high"))
+        low, high = (f"{number(cost[end], say)} {cost['currency']}" for end in ("low", "high"))
         money = low if low == high else f"{low} – {high}"
         price = say(N_("at {price} {currency} per million tokens, as read on {day}")).format(
             price=cost["per_million"], currency=cost["currency"], day=cost["read"]
@@ -216,7 +219,7 @@ def _spread(spread: dict[str, Any], say: Say) -> str:
         return say(N_("{count} in every example")).format(count=number(spread["min"]))
     text = N_("{min} to {max}; half have up to {median}, 95% up to {p95}; on average {mean}")
     names = ("min", "max", "median", "p95", "mean")
-    return say(text).format(**{name: number(spread[name]) for name in names})
+    return say(text).format(**{name: number(spread[name], say) for name in names})
 
 
 def histogram(entry: Entry, say: Say) -> tuple[str, list[tuple[str, int]]] | None:

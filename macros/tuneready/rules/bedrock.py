@@ -61,7 +61,7 @@ def _count(message: Message, kind: str) -> int:
     "TR441",
     On.RECORD,
     target="bedrock/nova-sft",
-    title=N_("The schema version is another one"),
+    title=N_("The schema version is not the expected one"),
     why=N_(
         "The version says how the record is to be read. Where one value is documented, another may be refused or misread."
     ),
@@ -113,7 +113,7 @@ def media_shape(chat: Chat, target: Target) -> Iterator[Hit]:
                 text = N_("{kind} has no text under {key}.")
                 at, key = path, "source.s3Location.uri"
             case _:
-                text = N_("{kind} is no object; expected one with the format and {key}.")
+                text = N_("{kind} is not an object; expected one with the format and {key}.")
                 at, key = path, "source.s3Location.uri"
         yield hit(at, text, kind=shown(kind), key=shown(key))
 
@@ -176,7 +176,7 @@ def media_address_characters(chat: Chat, target: Target) -> Iterator[Hit]:
     "TR444",
     On.PARTS,
     target="bedrock/nova-sft",
-    title=N_("An image or video is of a format that is not taken"),
+    title=N_("An image or video is of a format that is not accepted"),
     why=N_("Only a few formats are taken; a line with another is refused."),
     remedy=N_("Convert the file, and write the format without a dot."),
     bad=_line(_media("image", "tiff", "s3://data/dot.tiff")),
@@ -328,7 +328,7 @@ def images_and_videos_in_one_file(report: Report, target: Target) -> Iterator[Hi
     if len(media) == 2 and not report.counts.get(images_beside_video.code):
         yield Hit(
             (),
-            N_("There are images (first in line {image}) and videos (first in line {video})."),
+            N_("There are images (first on line {image}) and videos (first on line {video})."),
             {"image": media["image"], "video": media["video"]},
             place=Location(max(media.values()), 1),
         )

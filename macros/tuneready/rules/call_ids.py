@@ -317,7 +317,7 @@ def content_under_two_keys(chat: Chat, target: Target) -> Iterator[Hit]:
     On.TOOLS,
     target="mistral-finetune/sft",
     title=N_("The definition of a tool has no description"),
-    why=N_("The tool wants a description of every function, if an empty one."),
+    why=N_("The tool wants a description of every function, even an empty one."),
     remedy=N_("Say in a sentence what the function does: the model chooses by it."),
     bad=_line(_CALL, "", tool='{"function": {"name": "clock", "parameters": {}}}'),
     good=_line(_CALL, ""),

@@ -132,7 +132,7 @@ def hard_negatives_missing(record: Record, target: Target) -> Iterator[Hit]:
         "query",
         "relevant_passages",
     }:
-        yield hit((), N_('There is no key "hard_negatives"; the documentation is of two minds.'))
+        yield hit((), N_('There is no key "hard_negatives"; the documentation contradicts itself.'))
 
 
 RULES = (

@@ -141,7 +141,7 @@ def same_prompt_different_answer(report: Report, target: Target) -> Iterator[Hit
     On.FILE,
     title=N_("The system text is not the same in all examples"),
     why=N_(
-        "The model learns to follow the system texts that it was trained with. If yours vary by mistake, none of them is learnt well."
+        "The model learns to follow the system texts that it was trained with. If yours vary by mistake, none of them is learned well."
     ),
     remedy=N_(
         "Use one system text, the one that you will use later; keep several only if you will use them all. Put what differs from question to question into the user's message."
@@ -270,7 +270,7 @@ def in_training_and_validation(report: Report, target: Target) -> Iterator[Hit]:
     if index is not None and training is not None:
         for line, there in index.overlap(training).same:
             yield _at(
-                line, N_("The example is also in the training file, in line {line}."), line=there
+                line, N_("The example is also in the training file, on line {line}."), line=there
             )
 
 

@@ -256,7 +256,7 @@ def image_address_unusable(chat: Chat, target: Target) -> Iterator[Hit]:
 @rule(
     "TR423",
     On.PARTS,
-    title=N_("An image is of a type that is not taken"),
+    title=N_("An image is of a type that is not accepted"),
     why=N_("Only a few types of images are taken; examples with others are left out."),
     remedy=N_("Convert the image."),
     bad=_line('{"url": "data:image/gif;base64,R0lGODlhAQABAAAAACw="}'),

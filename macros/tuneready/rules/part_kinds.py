@@ -82,7 +82,7 @@ def part_of_several_kinds(chat: Chat, target: Target) -> Iterator[Hit]:
     "TR433",
     On.PARTS,
     target="bedrock/distillation",
-    title=N_("A part has a key that is not taken"),
+    title=N_("A part has a key that is not accepted"),
     why=N_("Other keys than the one that says what the part is are refused."),
     remedy=N_("Leave the key out."),
     bad='{"schemaVersion": "bedrock-conversation-2024", "messages": [{"role": "user", "content": [{"text": "Hi", "lang": "en"}]}]}\n',

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tuneready.targets.base import Target
 
 _WHY = N_(
-    "A trained model can repeat what it has seen, to anyone who asks. Personal data also needs a reason, and the consent or the law that allows its use."
+    "A trained model can repeat what it has seen, to anyone who asks. You also need a reason to use personal data, and consent or another legal ground."
 )
 _REMEDY = N_("Replace it by a made-up value of the same form, or leave the example out.")
 
@@ -53,7 +53,7 @@ def _hits(text: Text, detect: Callable[[str], Iterator[Found]], message: str) ->
         "A trained model can repeat it, and so can everyone who is given the file. A checker of Microsoft's refuses such rows; the service is not known to."
     ),
     remedy=N_(
-        "Withdraw the key where it was given out: it has travelled. Then put a made-up value in its place, such as <api-key>."
+        "Revoke the key where it was issued: it has leaked. Then put a made-up value in its place, such as <api-key>."
     ),
     bad=_chat("Use \\u0041KIA75EFR6EDT4SYWB5W."),
     good=_chat("Use <access-key>."),

@@ -46,7 +46,7 @@ def _pairs(report: Report) -> PairTexts | None:
     "TR611",
     On.FILE,
     target="openai/completion",
-    title=N_("The prompts do not end in one separator"),
+    title=N_("The prompts do not end in the same separator"),
     why=N_(
         "A base model has to see where the prompt ends and its answer begins; without a fixed mark it may go on writing the prompt."
     ),

@@ -153,9 +153,9 @@ def invisible_characters(text: Text, target: Target) -> Iterator[Hit]:
 @rule(
     "TR904",
     On.TEXT,
-    title=N_("A text has left-overs of HTML"),
+    title=N_("A text has leftovers of HTML"),
     why=N_(
-        "A web page or a database writes &quot; for a quotation mark. Where the text is no HTML, the model learns to write the code instead of the character."
+        "A web page or a database writes &quot; for a quotation mark. Where the text is not HTML, the model learns to write the code instead of the character."
     ),
     remedy=N_("Turn the codes back into characters, as html.unescape does."),
     bad=_chat("He said &quot;yes&quot; and left&nbsp;early"),
@@ -299,7 +299,7 @@ def answer_as_ai_model(text: Text, target: Target) -> Iterator[Hit]:
 @rule(
     "TR922",
     On.TEXT,
-    title=N_("An answer only holds the place of one"),
+    title=N_("An answer is only a placeholder"),
     why=N_("The model learns to answer with the stand-in."),
     remedy=N_("Write the answer, or leave the example out."),
     bad=_chat("TODO"),
@@ -384,7 +384,7 @@ def text_mostly_upper_case(text: Text, target: Target) -> Iterator[Hit]:
     for place in answers.mostly_upper_case(text.text):
         yield hit(
             text.path,
-            N_("Of the letters, {percent} % are capitals: {found}."),
+            N_("Of the letters, {percent}% are capitals: {found}."),
             percent=place.params["percent"],
             found=shown(text.text),
         )

@@ -138,7 +138,7 @@ def validation_share_too_large(report: Report, target: Target) -> Iterator[Hit]:
         yield hit(
             (),
             N_(
-                "Lines that are not blank: {count}; expected at most {share} % of the {training} for training, or {free}."
+                "Lines that are not blank: {count}; expected at most {share}% of the {training} for training, or {free}, whichever is more."
             ),
             count=report.records,
             share=share,

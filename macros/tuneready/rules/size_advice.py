@@ -49,7 +49,7 @@ def validation_share_large(report: Report, target: Target) -> Iterator[Hit]:
         yield hit(
             (),
             N_(
-                "The file has {size} bytes, {share} % of the training file's; up to {most} % are advised."
+                "The file has {size} bytes, {share}% of the training file's; up to {most}% are advised."
             ),
             size=report.bytes,
             share=report.bytes * 100 // max(training.bytes, 1),

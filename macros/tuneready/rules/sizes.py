@@ -141,7 +141,7 @@ def too_many_image_examples(report: Report, target: Target) -> Iterator[Hit]:
     On.CHAT,
     title=N_("A message is very long"),
     why=N_(
-        "So long a message probably exceeds what is read of an example. What is over is cut at the end, where the answer stands, or the whole example is left out."
+        "So long a message probably exceeds what is read of an example. What exceeds it is cut at the end, where the answer stands, or the whole example is left out."
     ),
     remedy=N_("Shorten the message, or split the document over several examples."),
     bad=None,

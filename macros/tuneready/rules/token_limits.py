@@ -55,7 +55,7 @@ def example_over_token_limit(report: Report, target: Target) -> Iterator[Hit]:
         )
     # Only the first ones are named; the others are counted.
     for _ in range(tokens.over_limit - len(tokens.long)):
-        yield hit((), N_("Another example is over the limit of tokens."))
+        yield hit((), N_("Another example is over the token limit."))
 
 
 @rule(

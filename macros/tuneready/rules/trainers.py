@@ -100,7 +100,7 @@ def prompt_ends_with_another_role(chat: Chat, target: Target) -> Iterator[Hit]:
     "TR643",
     On.RECORD,
     target="trl/prm",
-    title=N_("Steps and labels are not equally many"),
+    title=N_("The numbers of steps and labels differ"),
     why=N_(
         "Each step has its label. TRL stops at such a record; Axolotl silently leaves out what has no partner."
     ),
@@ -116,7 +116,7 @@ def steps_and_labels_differ(record: Record, target: Target) -> Iterator[Hit]:
     if isinstance(steps, list) and isinstance(labels, list) and len(steps) != len(labels):
         yield hit(
             ("labels",),
-            N_("There are {steps} steps and {labels} labels; expected as many labels as steps."),
+            N_("Steps: {steps}, labels: {labels}; expected as many labels as steps."),
             steps=len(steps),
             labels=len(labels),
         )
@@ -126,7 +126,7 @@ def steps_and_labels_differ(record: Record, target: Target) -> Iterator[Hit]:
     "TR644",
     On.EXAMPLE,
     target="llama-factory/alpaca",
-    title=N_("The marks for media and the media are not equally many"),
+    title=N_("The numbers of media and of marks for them differ"),
     why=N_("Each mark in the text stands for one file in the list; otherwise the run stops."),
     remedy=N_("Add the missing mark or file, or remove what is too much."),
     bad='{"instruction": "<image>What is this?", "output": "A cat.", "images": []}\n',
@@ -158,7 +158,7 @@ def image_count_differs(example: Example, target: Target) -> Iterator[Hit]:
     "TR652",
     On.EXAMPLE,
     target="trl/sft",
-    title=N_("The image parts and the images are not equally many"),
+    title=N_("The numbers of images and of image parts differ"),
     why=N_(
         "Each image of the list takes the place of one image part. Where the user's first plain text stands, TRL adds a part for every image itself. Other numbers stop the run."
     ),
@@ -267,7 +267,7 @@ def token_lists_differ(record: Record, target: Target) -> Iterator[Hit]:
     if len(set(sizes.values())) > 1:
         yield hit(
             (),
-            N_("The lists have {sizes} entries; expected equally many."),
+            N_("The lists differ in length ({sizes}); expected one length."),
             sizes=listed([f"{key}: {size}" for key, size in sizes.items()]),
         )
 

@@ -32,7 +32,7 @@ _GOOD = _line("user: Hi", "assistant: Hello")
     On.CHAT,
     target="torchtune/sft",
     title=N_("The conversation has fewer than two messages"),
-    why=N_("One message is no exchange: there is nothing to answer, or no answer."),
+    why=N_("One message is not an exchange: there is nothing to answer, or no answer."),
     remedy=N_("Give the example a question and its answer."),
     bad=_line("assistant: Hello"),
     good=_GOOD,

@@ -61,7 +61,7 @@ def find_target(name: str) -> Target:
             N_("There is no target called “{name}”; did you mean {near}?"), name=name, near=near
         )
     raise TunereadyError(
-        N_("There is no target called “{name}”; tuneready targets lists them."), name=name
+        N_("There is no target called “{name}”; “tuneready targets” lists them."), name=name
     )
 
 
