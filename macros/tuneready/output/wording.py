@@ -264,7 +264,7 @@ def next_step(entry: Entry, say: Say) -> str:
         first = rules[0]
         return say(
             N_(
-                "Repair the errors, {code} first, and check again; “tuneready explain {code}” tells more. Warnings can wait."
+                "Repair the errors, {code} first, and check again; “tuneready explain {code}” tells more. Warnings do not stop the job; settle them before you train."
             )
         ).format(code=first["code"])
     if entry["counts"]["warning"]:
