@@ -421,4 +421,4 @@ def test_overlap_names_the_line_of_the_training_file() -> None:
     entry = check(chat("C", "3") + chat("B", "2"), validation_of=training)
     [finding] = [f for f in entry["findings"] if f["name"] == "in-training-and-validation"]
     assert finding["line"] == 2
-    assert finding["message"] == "The example is also in the training file, in line 3."
+    assert finding["message"] == "The example is also in the training file, on line 3."
