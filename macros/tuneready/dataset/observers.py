@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tuneready.dataset.item_fields import ItemFields
 from tuneready.dataset.pair_texts import PairTexts
+from tuneready.dataset.tally import RULES as TALLY_RULES
+from tuneready.dataset.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,6 +96,8 @@ def observers_for(target: Target) -> dict[str, Observer]:
         found["items"] = ItemFields(frozenset(target.layouts[0].keys))
     if target.has_rule("prompts-without-separator"):
         found["pairs"] = PairTexts()
+    if not TALLY_RULES.isdisjoint(target.rules):
+        found["tally"] = Tally(target)
     return found
 
 

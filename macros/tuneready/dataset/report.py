@@ -21,7 +21,6 @@ from tuneready.dataset.index import Index
 from tuneready.dataset.inputs import line_of
 from tuneready.dataset.observers import Observer, observers_for
 from tuneready.dataset.statistics import Statistics
-from tuneready.dataset.tally import RULES as TALLY_RULES
 from tuneready.dataset.tally import Tally
 from tuneready.dataset.token_statistics import TokenStatistics, TokenWatcher, example_limit
 from tuneready.dataset.tokens import TokenCounter, encoding_for
@@ -61,7 +60,6 @@ class Report:
     counts: dict[str, int] = field(default_factory=dict)  # by code
     kept: dict[str, list[Finding]] = field(default_factory=dict)  # by code, in file order
     statistics: Statistics = field(default_factory=Statistics)
-    tally: Tally | None = None  # of labels, questions and media, where a rule asks for it
     observed: dict[str, Observer] = field(default_factory=dict)  # by name, where a rule asks for it
     training: Report | None = None  # on the file that this one validates
     recognised: Recognised | None = None  # when no target was named
@@ -70,13 +68,16 @@ class Report:
     offsets: array[int] = field(default_factory=_no_offsets)  # the first byte of each line
     index: Index | None = None  # for looks over several examples; None for the format alone
 
+    @property
+    def tally(self) -> Tally | None:
+        """What was counted of labels, questions and media, where a rule asks for it."""
+        found = self.observed.get("tally")
+        return found if isinstance(found, Tally) else None
+
     def watchers(self, depth: str, tokens: CountTokens | None) -> list[Watcher]:
         """Return what is to see every example of the file."""
         self.observed = observers_for(self.target)
         watchers: list[Watcher] = [*self.observed.values()]
-        if not TALLY_RULES.isdisjoint(self.target.rules):
-            self.tally = Tally(self.target)
-            watchers.append(self.tally)
         if depth == "full":
             self.index = Index()
             watchers += [self.index, *self._counters(tokens)]
@@ -116,8 +117,6 @@ class Report:
                 here.extend(_moved(finding, self.lines, self.bytes) for finding in findings[:room])
             self.records += other.records
             self.statistics.merge(other.statistics, self.lines)
-            if self.tally is not None and other.tally is not None:
-                self.tally.merge(other.tally, self.lines)
             for name, observer in self.observed.items():
                 if name in other.observed:
                     observer.merge(other.observed[name], self.lines)

@@ -99,5 +99,4 @@ OVER_LIMIT = {
     "cut": N_("cut off at its end"),
     "dropped": N_("left out"),
     "not stated": N_("not stated"),
-    "unknown": N_("not stated"),
 }
