@@ -18,6 +18,8 @@ from tuneready.targets import targets
 if TYPE_CHECKING:
     from tuneready.dataset.recognition import Row
 
+USER = {"role": "user", "content": "Hi"}
+ANSWER = {"role": "assistant", "content": "Hello"}
 RECORDS = {name: records(target) for name, target in targets().items()}
 
 
@@ -59,14 +61,34 @@ def test_the_matrix_says_what_each_target_says_alone(data: Any) -> None:
         assert found[target] == alone(file, target), target
 
 
+# Records of these targets may as well be chats: nothing in them says more.
+READ_AS_CHATS = {"azure-openai/rft", "openai/rft", "bedrock/claude-sft"}
+
+
 @pytest.mark.parametrize("name", targets())
 def test_a_format_is_recognised(name: str) -> None:
-    """The first layout of a target is recognised as its format, or one that reads the same."""
-    target = targets()[name]
-    start = lines_of(RECORDS[name][:6] if len(target.layouts) > 0 else [])
-    found = recognise_start(start)
-    assert found.format is not None
-    assert found.agreeing
+    found = recognise_start(lines_of(RECORDS[name][:6]))
+    expected = {"chat"} if name in READ_AS_CHATS else targets()[name].formats
+    assert found.format in expected
+
+
+@pytest.mark.parametrize(
+    ("record", "format_", "certainty"),
+    [
+        ({"id": 1, "messages": [USER, ANSWER]}, "chat", "likely"),
+        ({"messages": [USER, ANSWER, USER]}, "chat", "likely"),
+        ({"messages": [USER]}, "chat", "likely"),
+        ({"messages": "Hi"}, "chat", "likely"),
+        ({"messages": [USER], "answer": "4"}, "reinforcement", "certain"),
+        ({"system": "Be brief.", "messages": [USER, ANSWER]}, "claude", "certain"),
+        ({"schemaVersion": "1", "messages": [USER, ANSWER]}, "bedrock", "certain"),
+    ],
+)
+def test_what_may_be_several_formats_is_a_chat(
+    record: dict[str, Any], format_: str, certainty: str
+) -> None:
+    found = recognise_start(lines_of([record] * 3))
+    assert (found.format, found.certainty) == (format_, certainty)
 
 
 def test_the_reference_target_and_the_reason() -> None:

@@ -489,10 +489,13 @@ def recognise(record: Record, expected: Collection[str]) -> tuple[str | None, Fo
 
 
 def most_likely(record: Record) -> tuple[Format | None, int]:
-    """Return the format that a record most likely is, and how well it fits."""
+    """Return the format that a record most likely is, and how well it fits.
+
+    Of several that it may be, a chat goes first: most people bring chats, some with keys of their own.
+    """
     best, most = None, NOT
     for kind in FORMATS.values():
         found = kind.look(record)
-        if found > most:
+        if found > most or (found == most == PERHAPS and kind.name == "chat"):
             best, most = kind, found
     return best, most
