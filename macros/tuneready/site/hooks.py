@@ -70,14 +70,15 @@ def on_page_context(
 
 def _with_section(nav: list[Any] | None, index: str, pages: list[str]) -> list[Any] | None:
     """Return the navigation with the entry of a page made into a section; titles are the pages' own."""
-    if nav is None:
-        return None
-    return [
-        dict.fromkeys(entry, pages)
-        if isinstance(entry, dict) and index in entry.values()
-        else entry
-        for entry in nav
-    ]
+
+    def opened(entry: Any) -> Any:
+        if isinstance(entry, list):
+            return [opened(inner) for inner in entry]
+        if isinstance(entry, dict):
+            return {title: pages if to == index else opened(to) for title, to in entry.items()}
+        return entry
+
+    return None if nav is None else [opened(entry) for entry in nav]
 
 
 def _relative(url: str, page_url: str) -> str:
