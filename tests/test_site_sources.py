@@ -14,9 +14,21 @@ SOURCES = {
         url="https://paper.example/a_b_(c)?x=1",
         read="2026-11-22",
         status="verified",
+        group="paper",
     ),
     "REPORT": Source(
-        title="Heard of", url="https://r.example/", read="2026-01-02", status="secondary"
+        title="Heard of",
+        url="https://r.example/",
+        read="2026-01-02",
+        status="secondary",
+        group="law",
+    ),
+    "NEWS": Source(
+        title="A paper",
+        url="https://news.example/",
+        read="2026-01-02",
+        status="report",
+        group="practice",
     ),
 }
 
@@ -26,14 +38,16 @@ def footnoted(text, language="en"):
 
 
 def test_definitions_follow_the_page_once_and_in_order():
-    page = footnoted("A[^REPORT] b[^PAPER] c[^REPORT] d[^judgement]")
+    page = footnoted("A[^REPORT] b[^PAPER] c[^REPORT] d[^judgement] e[^NEWS]")
     assert [line.split(":")[0] for line in page.splitlines() if line.startswith("[^")] == [
         "[^REPORT]",
         "[^PAPER]",
         "[^judgement]",
+        "[^NEWS]",
     ]
     assert "read on 22 November 2026." in page
     assert "read on 2 January 2026, through a report about it." in page
+    assert "read on 2 January 2026, a report, not the source itself." in page
 
 
 def test_the_day_is_written_in_the_language():
@@ -73,8 +87,8 @@ def test_a_page_may_define_its_own():
 def test_the_list_is_read_strictly(tmp_path):
     file = tmp_path / "sources.yml"
     file.write_text(
-        'A:\n  title: "a"\n  url: "javascript:x"\n  read: "yesterday"\n  status: perhaps\n'
+        'A:\n  title: "a"\n  url: "javascript:x"\n  read: "yesterday"\n  status: perhaps\n  group: x\n'
     )
     with pytest.raises(YamlFaults) as caught:
         read_sources(file)
-    assert [fault.line for fault in caught.value.faults] == [3, 4, 5]
+    assert [fault.line for fault in caught.value.faults] == [3, 4, 5, 6]

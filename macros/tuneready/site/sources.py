@@ -23,6 +23,7 @@ JUDGEMENT = "judgement"
 JUDGEMENT_NOTE = N_("Our own judgement.")
 READ_NOTE = N_("read on {date}")
 SECONDARY_NOTE = N_("through a report about it")
+REPORT_NOTE = N_("a report, not the source itself")
 
 CITATION = re.compile(r"\[\^([^\]\s]+)\](:?)")
 # What stands in code is not a citation: `[^a-z]`.
@@ -49,7 +50,11 @@ class Source:
     url: Annotated[WebAddress, "Where it is."]
     read: Annotated[Day, "The day on which it was last read, in quotes."]
     status: Annotated[
-        Literal["verified", "secondary"], "secondary: we read a report about it, not the thing."
+        Literal["verified", "secondary", "report"],
+        "secondary: we read a report about it, not the thing; report: it is such a report itself.",
+    ]
+    group: Annotated[
+        Literal["vendor", "paper", "law", "practice"], "Where the page of sources lists it."
     ]
 
     def note(self, language: str) -> str:
@@ -59,7 +64,9 @@ class Source:
         gettext = translation(language).gettext
         day = format_date(date.fromisoformat(self.read), "d MMMM y", locale=language)
         read = gettext(READ_NOTE).format(date=day)
-        return f"{read}, {gettext(SECONDARY_NOTE)}" if self.status == "secondary" else read
+        if self.status == "verified":
+            return read
+        return f"{read}, {gettext(SECONDARY_NOTE if self.status == 'secondary' else REPORT_NOTE)}"
 
 
 @cache
