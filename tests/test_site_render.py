@@ -113,7 +113,7 @@ def test_a_block_is_one_line():
 def test_an_items_text_is_never_markup():
     text = '<img src=x onerror="x()"> {{ 7*7 }} [x](javascript:y) **so**'
     checklist = GUIDE.checklist("why")
-    item = dataclasses.replace(checklist.items[0], text=Text(en=text, nl=text))
+    item = dataclasses.replace(checklist.items[0], text=Text(text, {"nl": text}))
     hostile = dataclasses.replace(checklist, items=(item, *checklist.items[1:]))
     guide = dataclasses.replace(GUIDE, checklists=(hostile, *GUIDE.checklists[1:]))
     document = Document(renderer(guide=guide).checklist("why", "decide/why/"))

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tuneready.checklist.model import Checklist, Guide, Id, Page, VerdictModel
+from tuneready.checklist.model import Checklist, Guide, Id, Page, ScopeQuestion, VerdictModel
 from tuneready.strictyaml import Document, Fault, YamlFaults, nearest
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 VERDICT = "verdict.yaml"
 PAGES = "pages.yaml"
+SCOPE = "scope.yaml"
 
 # Limits that count; all the others are shares.
 _COUNTS = {"ready_max_sign_weight": 3, "nearly_max_blockers": 1000}
@@ -46,10 +47,14 @@ def load_guide(folder: Path) -> Guide:
     faults: list[Fault] = []
     verdict_file = _File.read(folder / VERDICT, VerdictModel, faults)
     pages_file = _File.read(folder / PAGES, Mapping[Id, Page], faults)
+    has_scope = (folder / SCOPE).is_file()  # a guide may do without
+    scope_file = (
+        _File.read(folder / SCOPE, Mapping[Id, ScopeQuestion], faults) if has_scope else None
+    )
     files = [
         _File.read(path, Checklist, faults)
         for path in sorted(folder.glob("*.yaml"))
-        if path.name not in (VERDICT, PAGES)
+        if path.name not in (VERDICT, PAGES, SCOPE)
     ]
     if faults:
         raise ChecklistError(faults)
@@ -58,8 +63,11 @@ def load_guide(folder: Path) -> Guide:
     order = {name: place for place, name in reversed(list(enumerate(named)))}
     files.sort(key=lambda file: (order.get(file.value.id, len(order) + len(named)), file.path.name))
     guide = Guide(
-        checklists=tuple(file.value for file in files), verdict=verdict, pages=pages_file.value
-    )
+        checklists=tuple(file.value for file in files),
+        verdict=verdict,
+        pages=pages_file.value,
+        scope=scope_file.value if scope_file else {},
+    ).with_wordings()
     _Check(guide, verdict_file, files).run()
     for file in (verdict_file, *files):
         faults += file.document.faults
@@ -157,10 +165,24 @@ class _Check:
                 ("items", index, "redirect_unless"),
                 "redirect_unless without redirect has no effect; add the page, or leave it out",
             )
+        self._applies(file, index, item)
         if item.any_of:
             self._group(file, index, item)
         if item.mirrors:
             self._mirror(file, index, item, item.mirrors)
+
+    def _applies(self, file: _File, index: int, item: Item) -> None:
+        for name, options in item.applies.items():
+            path = ("items", index, "applies", name)
+            if name not in self.guide.scope:
+                file.unknown(path, "question of the scope", name, self.guide.scope)
+                continue
+            known = self.guide.scope[name].options
+            for number, option in enumerate(options):
+                if option not in known:
+                    file.unknown((*path, number), f'option of "{name}"', option, known)
+            if not options:
+                file.fault(path, "without an option the item never applies; name one, or hide it")
 
     def _share_a_profile(self, checklist_id: str, item_id: str) -> bool:
         if self.verdict.document.faults:

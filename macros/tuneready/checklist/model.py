@@ -8,13 +8,14 @@ Standard library only: a page gets a guide as JSON (`to_plain`) and reads it wit
 """
 
 import dataclasses
+import hashlib
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from tuneready.plain import Builders, build
-from tuneready.strictyaml import Shape
+from tuneready.strictyaml import Rest, Shape
 
 type Answer = Literal["yes", "no", "not_applicable"]
 """What a reader can answer; an item without an answer is open."""
@@ -54,19 +55,25 @@ SitePath = Annotated[
 ]
 
 
+Language = Annotated[
+    str, Shape(r"[a-z]{2,3}(-[A-Z]{2})?", "the code of a language, such as nl or pt-BR")
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in every language of the site."""
+    """One text in every language of the site; each language is a key."""
 
-    en: Annotated[Filled, "English."]
-    nl: Annotated[Filled, "Dutch, written rather than translated word by word."]
+    en: Annotated[Filled, "English, which stands in wherever another language is missing."]
+    others: Annotated[
+        Mapping[Language, Filled],
+        Rest(required=("nl",)),
+        "The other languages, written rather than translated word by word.",
+    ] = dataclasses.field(default_factory=dict)
 
     def get(self, language: str) -> str:
-        """Return the text in a language; English when the site does not have that language."""
-        return str(getattr(self, language)) if language in LANGUAGES else self.en
-
-
-LANGUAGES = tuple(field.name for field in dataclasses.fields(Text))
+        """Return the text in a language; English when it is not there in that language."""
+        return self.others.get(language, self.en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +107,13 @@ class Item:
     text: Annotated[Text, "The statement, short and concrete."]
     help: Annotated[Text | None, "Why it matters, or how to tell; one or two sentences."] = None
     evidence: Annotated[Text | None, "What to write down or link as evidence."] = None
+    attach: Annotated[
+        Literal["dataset-check"] | None, "The tool of this site whose result is its evidence."
+    ] = None
+    applies: Annotated[
+        Mapping[Id, tuple[Id, ...]],
+        "Questions of scope.yaml and the options with which it applies. Left out: always.",
+    ] = dataclasses.field(default_factory=dict)
     seed: Annotated[
         tuple[str, ...], "Statements of the page this guide started from that the item covers."
     ] = ()
@@ -116,6 +130,18 @@ class Item:
     @property
     def offers_not_applicable(self) -> bool:
         return not self.blocker if self.not_applicable is None else self.not_applicable
+
+    @property
+    def wording(self) -> str:
+        """Eight hexadecimal digits that change when the question does, in English."""
+        return _digest(f"{self.kind}\n{self.text.en}")
+
+    def left_out_by(self, scope: Mapping[str, str]) -> str | None:
+        """Return the question of the scope whose answer leaves this item out; None: it applies."""
+        for question, options in self.applies.items():
+            if scope.get(question) not in (None, *options):
+                return question
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,12 +239,27 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeQuestion:
+    """A question about the whole case, whose answer leaves out the items that do not apply."""
+
+    question: Annotated[Text, "The question, short."]
+    help: Annotated[Text | None, "How to tell; one sentence."] = None
+    options: Annotated[Mapping[Id, Text], "What can be answered: id -> label."]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
     """Everything that a verdict needs."""
 
     checklists: tuple[Checklist, ...]
     verdict: VerdictModel
     pages: Mapping[Id, Page]
+    scope: Mapping[Id, ScopeQuestion] = dataclasses.field(default_factory=dict)
+    wordings: Mapping[Id, str] = dataclasses.field(default_factory=dict)
+    """Item id -> `Item.wording`; it stands here because a page has one language only."""
+
+    version: str = ""
+    """Eight hexadecimal digits that change with any item or its wording."""
 
     def checklist(self, checklist_id: str) -> Checklist:
         """Return a checklist.
@@ -246,11 +287,19 @@ class Guide:
             for item in checklist.items:
                 yield checklist, item
 
+    def with_wordings(self) -> typing.Self:
+        """Return the guide with the wording of each item, as its English text has it."""
+        wordings = {item.id: item.wording for _, item in self.items()}
+        version = _digest("\n".join(f"{item} {word}" for item, word in sorted(wordings.items())))
+        return dataclasses.replace(self, wordings=wordings, version=version)
+
     def only(self, profile: str) -> typing.Self:
         """Return the part of the guide that one profile needs."""
         profiles = {profile: self.verdict.profiles[profile]}
         verdict = dataclasses.replace(self.verdict, profiles=profiles)
-        return dataclasses.replace(self, checklists=self.of_profile(profile), verdict=verdict)
+        part = dataclasses.replace(self, checklists=self.of_profile(profile), verdict=verdict)
+        wordings = {item.id: self.wordings[item.id] for _, item in part.items()}
+        return dataclasses.replace(part, wordings=wordings)
 
 
 # What only the build needs; a page's guide is smaller without it.
@@ -296,8 +345,12 @@ def from_plain(plain: Mapping[str, Any]) -> Guide:
 
     The data is trusted as far as the page is: it was written by the same build.
     """
-    texts: Builders = {Text: lambda text: Text(*[text] * len(LANGUAGES))}
+    texts: Builders = {Text: Text}
     guide = build(Guide, plain, texts)
     if not isinstance(guide, Guide):  # for the type checker
         raise TypeError(guide)
     return guide
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from tuneready.checklist.model import Checklist, Id, Page, VerdictModel
-from tuneready.strictyaml import Shape, is_required
+from tuneready.checklist.model import Checklist, Id, Page, ScopeQuestion, VerdictModel
+from tuneready.strictyaml import Shape, is_required, rest_of
 
 type Json = dict[str, Any]
 
@@ -29,13 +29,16 @@ def schema() -> Json:
     pages = _schema(Mapping[Id, Page], definitions) | {
         "description": "Pages that checklists can point to: id -> page."
     }
+    scope = _schema(Mapping[Id, ScopeQuestion], definitions) | {
+        "description": "Questions about the whole case: id -> question."
+    }
     _schema(VerdictModel, definitions)
     root = _schema(Checklist, definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Tuneready checklist",
         **root,
-        "$defs": dict(sorted((definitions | {"Pages": pages}).items())),
+        "$defs": dict(sorted((definitions | {"Pages": pages, "Scope": scope}).items())),
     }
 
 
@@ -53,13 +56,7 @@ def _schema(hint: Any, definitions: dict[str, Json]) -> Json:
     arguments = get_args(hint)
     match get_origin(hint) or hint:
         case typing.Annotated:
-            found = _schema(arguments[0], definitions)
-            for extra in arguments[1:]:
-                if isinstance(extra, Shape):
-                    found = found | {"pattern": f"^({_ecma(extra.pattern)})$"}
-                else:
-                    found = found | {"description": extra}
-            return found
+            return _annotated(arguments, definitions)
         case typing.Union | types.UnionType:
             (inner,) = [option for option in arguments if option is not type(None)]
             return _schema(inner, definitions)
@@ -78,6 +75,16 @@ def _schema(hint: Any, definitions: dict[str, Json]) -> Json:
     return {"type": _SCALARS[hint]}
 
 
+def _annotated(arguments: tuple[Any, ...], definitions: dict[str, Json]) -> Json:
+    found = _schema(arguments[0], definitions)
+    for extra in arguments[1:]:
+        if isinstance(extra, Shape):
+            found = found | {"pattern": f"^({_ecma(extra.pattern)})$"}
+        elif isinstance(extra, str):
+            found = found | {"description": extra}
+    return found
+
+
 def _ecma(pattern: str) -> str:
     """Return a pattern for engines without Python's DOTALL."""
     return pattern.replace(".*", r"[\s\S]*")
@@ -89,15 +96,26 @@ def _reference(cls: Any, definitions: dict[str, Json]) -> Json:
         definitions[name] = {}
         hints = typing.get_type_hints(cls, include_extras=True)
         fields = dataclasses.fields(cls)
+        rest = next((field.name for field in fields if rest_of(hints[field.name])), None)
+        others = _schema(hints[rest], definitions) if rest else {"additionalProperties": False}
         definitions[name] = {
+            **others,
             "description": cls.__doc__,
             "type": "object",
             "properties": {
                 field.name: _schema(hints[field.name], definitions) | _default(field)
                 for field in fields
+                if field.name != rest
             },
-            "required": [field.name for field in fields if is_required(field, hints[field.name])],
-            "additionalProperties": False,
+            "required": [
+                *(field.name for field in fields if is_required(field, hints[field.name])),
+                *(
+                    key
+                    for hint in hints.values()
+                    if (found := rest_of(hint))
+                    for key in found.required
+                ),
+            ],
         }
     return {"$ref": f"#/$defs/{name}"}
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from tuneready.strictyaml.compose import Composer
 from tuneready.strictyaml.faults import Fault, YamlFaults, nearest
-from tuneready.strictyaml.hints import Mapper, Shape, is_required
+from tuneready.strictyaml.hints import Mapper, Rest, Shape, is_required, rest_of
 from tuneready.strictyaml.nodes import ListNode, MappingNode
 
 if typing.TYPE_CHECKING:
@@ -30,7 +30,18 @@ if typing.TYPE_CHECKING:
     from tuneready.strictyaml.faults import Place
     from tuneready.strictyaml.nodes import Node
 
-__all__ = ["Document", "Fault", "Shape", "YamlFaults", "is_required", "load", "nearest", "read"]
+__all__ = [
+    "Document",
+    "Fault",
+    "Rest",
+    "Shape",
+    "YamlFaults",
+    "is_required",
+    "load",
+    "nearest",
+    "read",
+    "rest_of",
+]
 
 
 def read[T](text: str, file: str, kind: type[T]) -> T:

@@ -30,12 +30,26 @@ class Shape:
     expected: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The field takes all other keys: `Annotated[Mapping[str, X], Rest()]`, at most one of a class."""
+
+    required: tuple[str, ...] = ()
+    """Keys that must be among them."""
+
+
 def is_required(field: dataclasses.Field[Any], hint: Any) -> bool:
     """Whether a key must be there: its field has no default and may not be None."""
     if get_origin(hint) is typing.Annotated:
         hint = get_args(hint)[0]
     has_default = not (field.default is field.default_factory is dataclasses.MISSING)
     return not has_default and type(None) not in get_args(hint)
+
+
+def rest_of(hint: Any) -> Rest | None:
+    """Return whether, and how, a field takes all other keys."""
+    extras = get_args(hint)[1:] if get_origin(hint) is typing.Annotated else ()
+    return next((extra for extra in extras if isinstance(extra, Rest)), None)
 
 
 _NOTHING: Any = object()
@@ -165,17 +179,20 @@ class Mapper:
             return self._expected(node, name, "a mapping")
         hints = _hints(kind)
         fields = {field.name: field for field in dataclasses.fields(kind) if field.init}
-        known = list(fields)
-        found: dict[str, Any] = {}
-        for key, value in node.entries:
-            if key.text in fields:
-                found[key.text] = self.value(value, hints[key.text], f'"{key.text}"')
-            else:
-                # A misspelt key explains the missing one too: count it as that one.
-                meant = difflib.get_close_matches(key.text, known, n=1)
-                found.update(dict.fromkeys(meant, _NOTHING))
-                hint = nearest(key.text, known) or f"; known keys: {', '.join(known)}"
-                found[""] = self._fault(key, f'unknown key "{key.text}"{hint}')
+        rest = next((name for name in fields if rest_of(hints[name])), None)
+        known = [name for name in fields if name != rest]
+        others = [(key, value) for key, value in node.entries if key.text not in known]
+        found = {
+            key.text: self.value(value, hints[key.text], f'"{key.text}"')
+            for key, value in node.entries
+            if key.text in known
+        }
+        if rest is not None:
+            of_others = dataclasses.replace(node, entries=others)
+            found[rest] = self._rest(of_others, hints[rest], name)
+        else:
+            for key, _ in others:
+                found |= self._unknown_key(key, known)
         for key_name, field in fields.items():
             if key_name in found:
                 continue
@@ -186,6 +203,22 @@ class Mapper:
         if any(value is _NOTHING for value in found.values()):
             return _NOTHING
         return kind(**found)
+
+    def _rest(self, node: MappingNode, hint: Any, name: str) -> Any:
+        rest = rest_of(hint)
+        there = {key.text for key, _ in node.entries}
+        missing = [key for key in (rest.required if rest else ()) if key not in there]
+        for key in missing:
+            self._fault(node, f'{name} has no key "{key}"; add it')
+        found = self.value(node, hint, name)
+        return _NOTHING if missing else found
+
+    def _unknown_key(self, key: ScalarNode, known: Sequence[str]) -> dict[str, Any]:
+        # A misspelt key explains the missing one too: count it as that one.
+        meant = difflib.get_close_matches(key.text, known, n=1)
+        hint = nearest(key.text, known) or f"; known keys: {', '.join(known)}"
+        nothing = self._fault(key, f'unknown key "{key.text}"{hint}')
+        return dict.fromkeys((*meant, ""), nothing)
 
     def _anything(self, node: Node, name: str) -> Any:
         match node:
