@@ -69,18 +69,24 @@ def define_env(env: MacrosPlugin) -> None:
 
 
 def on_pre_page_macros(env: MacrosPlugin) -> None:
-    """Add the footnotes of the sources that a page cites, whether or not it uses macros.
+    """Add the footnotes of the sources that a page cites, and its checked days in words.
 
-    Before the macros, so that only the page itself is read, and not the texts that they show.
+    On every page, whether or not it uses macros; and before them, so that only the page itself is
+    read, and not the texts that they show.
     """
+    from tuneready.site.dated import with_checked_days
     from tuneready.site.sources import read_sources, with_footnotes
 
+    page = env.page.file.src_uri
+    language: str = env.conf.theme["language"]
+    # What is missing of the file is its front matter.
+    first_line = 1 + env.page.file.content_string.count("\n") - env.markdown.count("\n")
     try:
         env.markdown = with_footnotes(
-            env.markdown,
+            with_checked_days(env.markdown, language=language, page=page, first_line=first_line),
             read_sources(Path(env.project_dir) / SOURCES),
-            language=env.conf.theme["language"],
-            page=env.page.file.src_uri,
+            language=language,
+            page=page,
         )
     except TunereadyError as error:
         raise PluginError(str(error)) from error
