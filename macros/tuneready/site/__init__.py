@@ -61,6 +61,19 @@ def define_env(env: MacrosPlugin) -> None:
         return rule_overview(language, env.page.url)
 
     @env.macro  # type: ignore[untyped-decorator]
+    def sources_page() -> str:
+        """List every source, and what cites it."""
+        from tuneready.site.source_pages import sources_page
+
+        return sources_page(
+            renderer.sources,
+            renderer.guide,
+            Path(env.conf.docs_dir),
+            language=language,
+            page_url=env.page.url,
+        )
+
+    @env.macro  # type: ignore[untyped-decorator]
     def target_overview() -> str:
         """Compare the targets of all providers."""
         from tuneready.site.target_pages import target_overview

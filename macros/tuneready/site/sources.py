@@ -83,6 +83,11 @@ def read_sources(file: Path) -> Mapping[str, Source]:
     return sources
 
 
+def cited_keys(markdown: str) -> set[str]:
+    """Return the keys that a page cites; what stands in code is not a citation."""
+    return {found[1] for found in CITATION.finditer(CODE.sub("", markdown))}
+
+
 def with_footnotes(
     markdown: str, sources: Mapping[str, Source], *, language: str, page: str
 ) -> str:
