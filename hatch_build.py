@@ -25,14 +25,10 @@ RANKS = TOP / "node_modules" / "gpt-tokenizer" / "data"
 
 def compile_translations() -> None:
     """Compile every `.po` under `locale/` to the `.mo` beside it."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
+    sys.path.insert(0, str(PACKAGE.parent))
+    from tuneready.locale.compile import compile_translations
 
-    for source in sorted(PACKAGE.glob("locale/*/LC_MESSAGES/*.po")):
-        with source.open("rb") as stream:
-            catalogue = read_po(stream)
-        with source.with_suffix(".mo").open("wb") as stream:
-            write_mo(stream, catalogue)
+    compile_translations()
 
 
 def write_targets() -> None:

@@ -239,24 +239,24 @@ def describe_targets(language: str) -> list[Json]:
     # Provider by provider. What is withdrawn is rarely what the reader is here for.
     together: dict[str, list[Target]] = {}
     for target in targets().values():
-        together.setdefault(target.provider[language], []).append(target)
+        together.setdefault(target.provider.get(language), []).append(target)
     groups = sorted(together.values(), key=lambda group: min(map(rank, group)))
     order = [target for group in groups for target in sorted(group, key=rank)]
     return [
         {
             "name": target.name,
-            "title": target.title[language],
-            "provider": target.provider[language],
-            "method": _method(target.title[language]),
+            "title": target.title.get(language),
+            "provider": target.provider.get(language),
+            "method": _method(target.title.get(language)),
             "format": target.format,
             "status": {
                 "state": target.status.state,
                 "date": target.status.date,
                 "label": labels[target.status.state],
-                "text": target.status.text[language],
+                "text": target.status.text.get(language),
             },
             "models": [
-                {"name": model.name, "note": model.note[language] if model.note else None}
+                {"name": model.name, "note": model.note.get(language) if model.note else None}
                 for model in target.models.values()
             ],
         }

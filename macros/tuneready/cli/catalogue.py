@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from tuneready.cli.printing import print_json, wrapped
-from tuneready.dataset.quoting import escaped
 from tuneready.errors import TunereadyError
+from tuneready.escaping import escaped
 from tuneready.locale import N_
 from tuneready.output.wording import SEVERITIES, STATES, number, say_in
 from tuneready.rules import BY_CODE, RULES, RULES_BY_NAME
@@ -101,7 +101,7 @@ def _listed(chosen: list[Target], language: str) -> Iterator[str]:
     for index, (_, group) in enumerate(groups):
         members = list(group)
         yield from [""] if index else []
-        yield members[0].provider[language]
+        yield members[0].provider.get(language)
         for target in members:
             state = say(STATES[target.status.state])
             if target.status.date:
@@ -109,7 +109,7 @@ def _listed(chosen: list[Target], language: str) -> Iterator[str]:
             formats = ", ".join(dict.fromkeys(layout.format for layout in target.layouts))
             yield f"  {target.name:{width}}  {state}; {formats}"
         for text in dict.fromkeys(
-            target.status.text[language] for target in members if target.status.state != "open"
+            target.status.text.get(language) for target in members if target.status.state != "open"
         ):
             yield from wrapped(text, "    ")
 
@@ -163,7 +163,7 @@ def _model_lines(model: Model, target: Target, language: str) -> Iterator[str]:
     for price in model.prices:
         yield from wrapped(_price_text(price, target, say), "      ", "        ")
     if model.note:
-        yield from wrapped(model.note[language], "      ")
+        yield from wrapped(model.note.get(language), "      ")
 
 
 def _price_text(price: Price, target: Target, say: Say) -> str:
@@ -193,8 +193,8 @@ def _target_data(target: Target, language: str) -> dict[str, Any]:
     limits = target.limits
     return {
         "name": target.name,
-        "title": target.title[language],
-        "provider": target.provider[language],
+        "title": target.title.get(language),
+        "provider": target.provider.get(language),
         "format": target.format,
         "formats": list(dict.fromkeys(layout.format for layout in target.layouts)),
         "inputs": list(target.inputs),
@@ -202,7 +202,7 @@ def _target_data(target: Target, language: str) -> dict[str, Any]:
         "status": {
             "state": target.status.state,
             "date": target.status.date,
-            "text": target.status.text[language],
+            "text": target.status.text.get(language),
         },
         "limits": {
             kind.name: getattr(limits, kind.name)
@@ -224,7 +224,7 @@ def _model_data(model: Model, target: Target, language: str) -> dict[str, Any]:
         "images": model.images,
         "status": model.status,
         "until": model.until,
-        "note": model.note[language] if model.note else None,
+        "note": model.note.get(language) if model.note else None,
         "prices": [
             {
                 "amount": price.amount,

@@ -213,7 +213,7 @@ def _entry(report: Report, language: str) -> dict[str, Any]:
         "status": {
             "state": target.status.state,
             "date": target.status.date,
-            "text": target.status.text[language],
+            "text": target.status.text.get(language),
         },
     }
 
@@ -238,7 +238,7 @@ def _matrix(report: Report, language: str) -> list[dict[str, Any]] | None:
     return [
         {
             "target": row.target.name,
-            "title": row.target.title[language],
+            "title": row.target.title.get(language),
             "status": row.target.status.state,
             "accepted": row.accepted,
             "reason": None if row.reason is None else _reason(row.reason, language),

@@ -1,4 +1,7 @@
-"""Texts of code and templates in the reader's language. English stands in the code."""
+"""Texts of code and templates in the reader's language. English stands in the code.
+
+A folder `<language>/LC_MESSAGES` with a catalogue makes a language; nothing lists them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,17 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 DOMAIN = "tuneready"
-LANGUAGES = ("en", "nl")
+ENGLISH = "en"
+
+
+def _languages() -> tuple[str, ...]:
+    # A wheel holds the compiled catalogues only, and a fresh copy of the sources only the others.
+    files = FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.[pm]o")
+    return ENGLISH, *sorted({file.parts[-3] for file in files} - {ENGLISH})
+
+
+LANGUAGES = _languages()
+"""English first, the others by their codes."""
 
 
 def N_(text: str) -> str:  # noqa: N802  the name that extraction tools look for

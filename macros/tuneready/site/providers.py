@@ -31,11 +31,11 @@ class Provider:
 
     def title(self, language: str) -> str:
         """Return the provider's name."""
-        return self.targets[0].provider[language]
+        return self.targets[0].provider.get(language)
 
     def method(self, target: Target, language: str) -> str:
         """Return the part of a target's title behind the provider's."""
-        title = target.title[language]
+        title = target.title.get(language)
         method = title.partition(":")[2].strip()
         return method[:1].upper() + method[1:] if method else title
 

@@ -315,7 +315,7 @@ def _model(target: Target, name: str, language: str) -> dict[str, Any]:
         "tokens": _shown(model.example_tokens or target.limits.example_tokens, language),
         "images": model.images,
         "encoding": model.encoding,
-        "note": model.note[language] if model.note else None,
+        "note": model.note.get(language) if model.note else None,
         "prices": [
             {
                 "text": say(PRICE_UNITS[price.per]).format(
@@ -323,7 +323,7 @@ def _model(target: Target, name: str, language: str) -> dict[str, Any]:
                 ),
                 "read": figures.day(target.sources[price.source].read, language),
                 "source": target.sources[price.source],
-                "note": price.note[language] if price.note else None,
+                "note": price.note.get(language) if price.note else None,
             }
             for price in model.prices
         ],

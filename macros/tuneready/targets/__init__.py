@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from tuneready.checklist.model import Text
 from tuneready.errors import TunereadyError
 from tuneready.locale import N_
 from tuneready.plain import build
@@ -18,10 +19,15 @@ from tuneready.targets.base import Common, Model, Provider, Target
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tuneready.plain import Builders
     from tuneready.targets.base import Method
 
 FOLDER = Path(__file__).parent
 COMMON = "common"
+# A text is written as language -> text.
+_TEXTS: Builders = {
+    Text: lambda plain: Text(plain["en"], {key: text for key, text in plain.items() if key != "en"})
+}
 
 
 def read_yaml() -> dict[str, Any]:
@@ -39,14 +45,18 @@ def providers() -> Mapping[str, Provider]:
     """Return what the files say, by provider, in alphabetical order."""
     data = _data()
     return MappingProxyType(
-        {name: build(Provider, plain) for name, plain in sorted(data.items()) if name != COMMON}
+        {
+            name: build(Provider, plain, _TEXTS)
+            for name, plain in sorted(data.items())
+            if name != COMMON
+        }
     )
 
 
 @cache
 def targets() -> Mapping[str, Target]:
     """Return all targets by name, in alphabetical order."""
-    common = build(Common, _data()[COMMON])
+    common = build(Common, _data()[COMMON], _TEXTS)
     found = [target for provider in providers().values() for target in _targets(provider, common)]
     return MappingProxyType({target.name: target for target in sorted(found, key=_name)})
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Literal
 
+from tuneready.checklist.model import Text
 from tuneready.finding import Severity
 from tuneready.strictyaml import Shape
-
-type Texts = Mapping[str, str]  # language -> text
 
 type Day = Annotated[str, Shape(r"20\d\d-\d\d-\d\d", 'a day such as "2026-11-22"')]
 type Dated = Annotated[
@@ -67,7 +66,7 @@ class Status:
 
     state: Literal["open", "closing", "withdrawn"]
     date: Day | None  # the last day
-    text: Texts
+    text: Text
     sources: tuple[str, ...] = ()
 
 
@@ -166,7 +165,7 @@ class Price:
     currency: str
     per: Literal["million training tokens", "hour"]
     source: str
-    note: Texts | None
+    note: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ class Model:
     example_tokens: int | None  # longest training example
     encoding: str | None  # of its tokens; None when it is the provider's own
     until: Day | None  # the last day of training, or of the model
-    note: Texts | None
+    note: Text | None
     prices: tuple[Price, ...] = ()
     min_examples: int | None = None  # where it is more than that of the method
     formats: tuple[str, ...] = ()  # of the method's layouts, where it takes some of them only
@@ -202,7 +201,7 @@ type Rules = Mapping[RuleName, RuleSetting]
 class Method:
     """One way of training at a provider, as its file says."""
 
-    title: Texts
+    title: Text
     status: Status
     layouts: tuple[Layout, ...]
     messages: Dialect | None
@@ -230,7 +229,7 @@ class Provider:
     """One file: a provider or a tool, with its methods."""
 
     provider: str
-    title: Texts
+    title: Text
     sources: Mapping[str, Source]
     methods: Mapping[str, Method]
     models: Mapping[str, Model] = field(default_factory=dict)
@@ -243,8 +242,8 @@ class Target:
     """Where a dataset is to go."""
 
     name: str  # provider/method
-    title: Texts
-    provider: Texts  # the provider's name
+    title: Text
+    provider: Text  # the provider's name
     status: Status
     layouts: tuple[Layout, ...]
     messages: Dialect | None

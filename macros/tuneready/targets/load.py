@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tuneready.targets.base import Method, Rules
 
 COMMON = "common"
-LANGUAGES = ("en", "nl")
 
 
 def validate(folder: Path) -> tuple[int, list[Fault]]:
@@ -56,15 +55,12 @@ def _check_provider(
     if provider.provider != Path(document.file).stem:
         document.fault_at(("provider",), f"the file's name says {Path(document.file).stem}")
     sources = shared | frozenset(provider.sources)
-    _check_texts(document, provider.title, ("title",))
     _check_rules(document, provider.rules, ("rules",), sources, known)
     for name, rules in provider.groups.items():
         _check_rules(document, rules, ("groups", name), sources, known)
     for name, model in provider.models.items():
         place: _Path = ("models", name)
         _check_names(document, model.sources, (*place, "sources"), sources, "source")
-        if model.note is not None:
-            _check_texts(document, model.note, (*place, "note"))
         for i, price in enumerate(model.prices):
             _check_names(document, [price.source], (*place, "prices", i), sources, "source")
     for name, method in provider.methods.items():
@@ -81,8 +77,6 @@ def _check_method(
 ) -> None:
     from tuneready.dataset.formats import FORMATS
 
-    _check_texts(document, method.title, (*place, "title"))
-    _check_texts(document, method.status.text, (*place, "status", "text"))
     _check_names(document, method.status.sources, (*place, "status"), sources, "source")
     if (method.status.date is not None) != (method.status.state == "closing"):
         document.fault_at((*place, "status"), "a date belongs to the state closing, and only there")
@@ -111,12 +105,6 @@ def _check_rules(
         _check_names(document, [name], (*path, name), known, "rule")
         if setting.source is not None:
             _check_names(document, [setting.source], (*path, name, "source"), sources, "source")
-
-
-def _check_texts(document: Document, texts: Iterable[str], path: _Path) -> None:
-    for language in LANGUAGES:
-        if language not in texts:
-            document.fault_at(path, f'the text in "{language}" is missing')
 
 
 def _check_names(
