@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from tuneready.dataset.quoting import escaped
+from tuneready.escaping import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tuneready.dataset.jsontext import Fault
-from tuneready.dataset.quoting import escaped
+from tuneready.escaping import escaped
 from tuneready.locale import N_
 
 # About 2,000 levels end the interpreter in the browser, and no `except` can catch it; natively the

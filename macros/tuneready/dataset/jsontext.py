@@ -14,7 +14,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tuneready.dataset.quoting import escaped, fragment, shown
+from tuneready.dataset.quoting import fragment, shown
+from tuneready.escaping import escaped
 from tuneready.locale import N_
 
 if TYPE_CHECKING:

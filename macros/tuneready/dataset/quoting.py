@@ -7,6 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from tuneready.dataset.detectors.masking import masked
+from tuneready.escaping import escaped
 from tuneready.finding import Phrase
 from tuneready.locale import N_
 
@@ -21,18 +22,6 @@ _BEYOND = 512
 
 _ESCAPED = re.compile(r"\\(?:u00([2-7][0-9A-Fa-f])|([\"\\/bfnrt]))")
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,60}")
-
-# Controls, odd spaces, direction marks, invisible and half characters. A list of ours, not `str.isprintable`:
-# that one depends on the interpreter's Unicode version, and reports must not.
-_DISTURBING = re.compile(
-    "[\x00-\x1f\x7f-\xa0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-
-
-def escaped(text: str) -> str:
-    """Replace characters that hide or reorder what is displayed by their escapes."""
-    return _DISTURBING.sub(_escape, text)
 
 
 def shown(text: str, longest: int = LONGEST) -> str:
@@ -115,11 +104,3 @@ def described(value: object) -> str:
             return masked(str(value))[:24]
         case _:
             return kind_of(value)
-
-
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    common = {9: "\\t", 10: "\\n", 13: "\\r"}
-    if code in common:
-        return common[code]
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

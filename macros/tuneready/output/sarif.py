@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tuneready import __version__
-from tuneready.dataset.quoting import escaped
+from tuneready.escaping import escaped
 from tuneready.locale import N_
 from tuneready.output.wording import SEVERITIES, number, say_in
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tuneready.dataset.quoting import escaped
+from tuneready.escaping import escaped
 from tuneready.locale import N_, translation
 
 if TYPE_CHECKING:

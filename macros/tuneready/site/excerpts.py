@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from tuneready.dataset.quoting import escaped
+from tuneready.escaping import escaped
 
 MAX_LINES = 12
 MAX_CHARACTERS = 420  # of one line; six lines of a page

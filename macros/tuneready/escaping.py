@@ -1,0 +1,30 @@
+"""Characters that hide, reorder or break what is displayed, written as escapes."""
+
+from __future__ import annotations
+
+import re
+
+# Controls, odd spaces, direction marks, invisible and half characters. A list of ours, not `str.isprintable`:
+# that one depends on the interpreter's Unicode version, and reports must not.
+_DISTURBING = re.compile(
+    "[\x00-\x1f\x7f-\xa0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def escaped(text: str) -> str:
+    """Replace characters that hide or reorder what is displayed by their escapes."""
+    return _DISTURBING.sub(_escape, text)
+
+
+def shortened(text: str, longest: int = 60) -> str:
+    """Return a text for one line of a message: escaped, and cut to about `longest` characters."""
+    return escaped(text if len(text) <= longest else text[: longest - 1] + "…")
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    common = {9: "\\t", 10: "\\n", 13: "\\r"}
+    if code in common:
+        return common[code]
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
