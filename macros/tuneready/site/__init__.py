@@ -23,6 +23,7 @@ def define_env(env: MacrosPlugin) -> None:
     """Give the pages their macros."""
     from tuneready.checklist.load import load_guide
     from tuneready.site.checker import checker_form
+    from tuneready.site.overview import guide_page
     from tuneready.site.render import GuideRenderer
     from tuneready.site.sources import read_sources
 
@@ -47,6 +48,16 @@ def define_env(env: MacrosPlugin) -> None:
     def assessment(profile: str) -> str:
         """Show the verdict on the answers to a profile's checklists."""
         return renderer.assessment(profile, env.page.url)
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def overview() -> str:
+        """Show all checklists with their progress and verdicts, and what to do with the answers."""
+        return guide_page("overview.html", renderer, env.page.url, env.conf.extra["bundle"])
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def comparison() -> str:
+        """Show the answers of several people side by side."""
+        return guide_page("compare.html", renderer, env.page.url, env.conf.extra["bundle"])
 
     @env.macro  # type: ignore[untyped-decorator]
     def dataset_checker() -> str:

@@ -7,7 +7,7 @@
  *     data-if="path"     the element goes when there is nothing: null, false, "" or an empty list
  *     data-list="path"   one clone of the inner <template> for each entry
  *
- * A path is a key, or keys with dots: `hrefs.0`.
+ * A path is a key, or keys with dots: `hrefs.0`; a single dot is the entry itself.
  */
 
 /**
@@ -74,6 +74,7 @@ function setAddress(element, address, root) {
  */
 function at(data, path = "") {
   let found = data;
+  if (path === ".") return found;
   for (const key of path.split(".")) {
     const known = typeof found === "object" && found !== null && Object.hasOwn(found, key);
     found = known ? /** @type {Record<string, unknown>} */ (found)[key] : undefined;
