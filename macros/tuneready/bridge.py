@@ -128,7 +128,8 @@ class Bridge:
             self._guide = from_plain(asked["guide"])
         if self._guide is None:
             raise ValueError("no guide was sent yet")
-        assessment = assess(self._guide, asked["profile"], asked["answers"])
+        scope = asked.get("scope")
+        assessment = assess(self._guide, asked["profile"], asked["answers"], scope)
         described = describe(assessment, self._guide, self._language)
         return {"type": "assessment", "assessment": described}
 

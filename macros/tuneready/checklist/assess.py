@@ -1,10 +1,11 @@
 """Answers to a verdict. Pure and deterministic; standard library only.
 
-1. Items become *units*: items of one group, a statement with the warning sign that mirrors it, or a
-   single item. A unit is met, a gap, open or out (not applicable), and counts once.
-2. Weights of units add up to coverage (how much is answered) and score (how much of that is good),
+1. Items that the scope leaves out are as if they were not there.
+2. The others become *units*: items of one group, a statement with the warning sign that mirrors it,
+   or a single item. A unit is met, a gap, open or out (not applicable), and counts once.
+3. Weights of units add up to coverage (how much is answered) and score (how much of that is good),
    per checklist and over all of them.
-3. The first rule that applies gives the verdict; what it found are the *causes*, which
+4. The first rule that applies gives the verdict; what it found are the *causes*, which
    `wording` turns into sentences.
 
 No answers make it raise: what is not an answer counts as open, and unknown items are listed.
@@ -12,6 +13,7 @@ No answers make it raise: what is not an answer counts as open, and unknown item
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -134,6 +136,17 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """An item that does not apply, and the answer about the whole case that says so."""
+
+    checklist: Checklist
+    item: Item
+    question: str
+    option: str
+    """Ids of scope.yaml."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """A verdict, the rule that gave it, and what it rests on."""
 
@@ -152,9 +165,14 @@ class Assessment:
     open: tuple[Unit, ...]
     """In the same order."""
     contradictions: tuple[Unit, ...]
+    units: tuple[Unit, ...]
+    """All that counts, in checklist order."""
     sections: tuple[Section, ...]
     answers: Mapping[str, Answer]
-    """The answers that counted: of items of this profile, and offered there."""
+    """The answers that counted: of items of this profile that apply, and offered there."""
+    scope: Mapping[str, str]
+    """The answers about the whole case that counted: question -> option, both known."""
+    left_out: tuple[LeftOut, ...]
     unknown: tuple[str, ...]
     """Ids that were answered but that the guide does not have."""
 
@@ -171,8 +189,16 @@ class Assessment:
         return sum(section.questions for section in self.sections)
 
 
-def assess(guide: Guide, profile: str, answers: Mapping[str, str]) -> Assessment:
+def assess(
+    guide: Guide,
+    profile: str,
+    answers: Mapping[str, str],
+    scope: Mapping[str, str] | None = None,
+) -> Assessment:
     """Return the verdict of the answers to a profile's checklists.
+
+    `scope` answers the questions of scope.yaml, question -> option; what is not known there counts
+    as not answered.
 
     Raises:
         TunereadyError: When the guide has no such profile.
@@ -182,7 +208,8 @@ def assess(guide: Guide, profile: str, answers: Mapping[str, str]) -> Assessment
     if profile not in model.profiles:
         known = ", ".join(model.profiles)
         raise TunereadyError(f'there is no profile "{profile}"; known profiles: {known}')
-    checklists = guide.of_profile(profile)
+    known_scope = _known_scope(guide, scope or {})
+    checklists, left_out = _applying(guide.of_profile(profile), known_scope)
     limits = model.thresholds_of(profile)
     counted = _counted(checklists, answers)
     units = [unit for checklist in checklists for unit in _units(checklist, counted)]
@@ -227,10 +254,43 @@ def assess(guide: Guide, profile: str, answers: Mapping[str, str]) -> Assessment
         gaps=_by_importance(units, "gap"),
         open=_by_importance(units, "open"),
         contradictions=tuple(unit for unit in units if unit.contradiction),
+        units=tuple(units),
         sections=sections,
         answers=counted,
+        scope=known_scope,
+        left_out=left_out,
         unknown=tuple(item_id for item_id in answers if item_id not in known_ids),
     )
+
+
+def _known_scope(guide: Guide, scope: Mapping[str, str]) -> dict[str, str]:
+    return {
+        question: option
+        for question, asked in guide.scope.items()
+        for option in asked.options
+        if scope.get(question) == option
+    }
+
+
+def _applying(
+    checklists: Iterable[Checklist], scope: Mapping[str, str]
+) -> tuple[list[Checklist], tuple[LeftOut, ...]]:
+    """Return the checklists with the items that apply, and the items that do not."""
+    applying = []
+    left_out = []
+    for checklist in checklists:
+        items = []
+        for item in checklist.items:
+            question = item.left_out_by(scope)
+            if question is None:
+                items.append(item)
+            else:
+                option = scope[question]
+                left_out.append(
+                    LeftOut(checklist=checklist, item=item, question=question, option=option)
+                )
+        applying.append(dataclasses.replace(checklist, items=tuple(items)))
+    return applying, tuple(left_out)
 
 
 def _counted(checklists: Iterable[Checklist], answers: Mapping[str, str]) -> dict[str, Answer]:
