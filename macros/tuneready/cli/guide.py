@@ -31,7 +31,7 @@ def assess_answers(options: argparse.Namespace) -> int:
     except UnicodeDecodeError:
         raise TunereadyError(N_("{file} is not UTF-8 text."), file=str(options.answers)) from None
     guide = load_guide(options.checklists)
-    assessment = assess(guide, options.profile, read_answers(text))
+    assessment = assess(guide, options.profile, read_answers(text).plain)
     described = describe(assessment, guide, options.lang)
     if options.format == "json":
         print_json(described)
