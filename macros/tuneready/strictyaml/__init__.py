@@ -21,18 +21,29 @@ from typing import Any
 
 from tuneready.strictyaml.compose import Composer
 from tuneready.strictyaml.faults import Fault, YamlFaults, nearest
-from tuneready.strictyaml.hints import Mapper, Rest, Shape, is_required, rest_of
-from tuneready.strictyaml.nodes import ListNode, MappingNode
+from tuneready.strictyaml.hints import (
+    Mapper,
+    Named,
+    Refused,
+    Rest,
+    Shape,
+    is_required,
+    refusal_of,
+    rest_of,
+)
+from tuneready.strictyaml.nodes import ListNode, MappingNode, Node
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tuneready.strictyaml.faults import Place
-    from tuneready.strictyaml.nodes import Node
 
 __all__ = [
     "Document",
     "Fault",
+    "Named",
+    "Node",
+    "Refused",
     "Rest",
     "Shape",
     "YamlFaults",
@@ -40,6 +51,7 @@ __all__ = [
     "load",
     "nearest",
     "read",
+    "refusal_of",
     "rest_of",
 ]
 
@@ -84,7 +96,8 @@ class Document:
     def __init__(self, text: str | bytes, file: str) -> None:
         self.file = file
         self.faults: list[Fault] = []
-        self._root = Composer(self.fault).compose(text)
+        self.root = Composer(file, self.fault).compose(text)
+        """The nodes; None when they could not be made."""
 
     @classmethod
     def from_file(cls, path: Path) -> typing.Self:
@@ -97,7 +110,7 @@ class Document:
         return cls(path.read_bytes(), str(path))
 
     def fault(self, place: Place, message: str) -> None:
-        self.faults.append(Fault(self.file, *place, message))
+        self.faults.append(Fault(*place, message))
 
     def fault_at(self, path: Sequence[str | int], message: str) -> None:
         """Add a fault at the value that a path of keys and indices leads to."""
@@ -105,37 +118,37 @@ class Document:
 
     def place(self, path: Sequence[str | int]) -> Place:
         """Return where the value at a path starts; where the path breaks off, as far as it goes."""
-        node = self._root
+        node = self.root
         for step in path:
             inner = _child(node, step)
             if inner is None:
                 break
             node = inner
-        return node.place if node else (1, 1)
+        return node.place if node else (self.file, 1, 1)
 
     def close(self) -> None:
         """Raise `YamlFaults` when there are any."""
         if self.faults:
             raise YamlFaults(self.faults)
 
-    def read(self, kind: Any) -> Any:
+    def read(self, kind: Any, names: Mapping[str, Sequence[str]] | None = None) -> Any:
         """Map the file to a type.
 
         Known types: dataclasses (a field with a default may be left out), `str`, `bool`, `int`,
         `float`, `Literal`, `tuple[X, ...]`, `list[X]`, `frozenset[X]`, `Mapping[str, X]`,
-        `X | None` (for a key
-        that may be left out; there is no null), `Annotated` with a `Shape`, and `Any`.
+        `X | None` (for a key that may be left out; there is no null), `Annotated` with a `Shape`,
+        `Named` or `Refused`, and `Any`. `names` holds what `Named` texts may be.
         The value means nothing when `faults` is not empty afterwards.
         """
-        if self._root is None:
+        if self.root is None:
             return None
-        return Mapper(self.fault).value(self._root, kind, "the file")
+        return Mapper(self.fault, names or {}).value(self.root, kind, "the file")
 
 
 def _child(node: Node | None, step: str | int) -> Node | None:
     match node, step:
-        case MappingNode(entries=entries), str():
-            return next((value for key, value in entries if key.text == step), None)
+        case MappingNode(), str():
+            return node.get(step)
         case ListNode(values=values), int() if step < len(values):
             return values[step]
     return None

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 # Faults in one message; `YamlFaults.faults` has them all.
 MAX_SHOWN = 100
 
-type Place = tuple[int, int]
-"""Line and column, both from 1; a column counts characters."""
+type Place = tuple[str, int, int]
+"""File, line and column, both from 1; a column counts characters."""
 
 
 type AddFault = Callable[[Place, str], None]
@@ -48,5 +48,13 @@ class YamlFaults(TunereadyError):  # noqa: N818  it holds several
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return `; did you mean "title"?`, or nothing when no known word comes near."""
-    close = difflib.get_close_matches(word, known, n=1)
+    close = difflib.get_close_matches(word, _candidates(word, known), n=1)
     return f'; did you mean "{close[0]}"?' if close else ""
+
+
+def _candidates(word: str, known: Sequence[str]) -> Sequence[str]:
+    """Return the words that can come near; looking closely at tens of thousands takes seconds."""
+    if len(known) <= 1000:
+        return known
+    ends = {word[:3], word[-3:]}
+    return [one for one in known if one[:3] in ends or one[-3:] in ends][:1000]

@@ -9,26 +9,31 @@ if TYPE_CHECKING:
     from tuneready.strictyaml.faults import Place
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, because a large project has millions, and frozen ones take three times as long to make.
+@dataclass(slots=True, eq=False)
 class ScalarNode:
     place: Place
     text: str
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class ListNode:
     place: Place
     values: list[Node]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class MappingNode:
     place: Place
     entries: list[tuple[ScalarNode, Node]]
 
+    def get(self, key: str) -> Node | None:
+        """Return the value of a key, or None."""
+        return next((value for name, value in self.entries if name.text == key), None)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True, eq=False)
 class BrokenNode:
     """Something with a fault already; what reads it adds none."""
 

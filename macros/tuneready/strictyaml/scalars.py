@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 TRUTH = {"true": True, "false": False}
@@ -21,6 +22,7 @@ _SURPRISES = (
 )  # fmt: skip
 
 
+@functools.lru_cache(maxsize=4096)  # keys and short values come again and again
 def surprise_in(text: str) -> str | None:
     """Return what some reader takes a text for, such as "a number"; None for an ordinary text."""
     return next((what for what, pattern in _SURPRISES if pattern.fullmatch(text)), None)
