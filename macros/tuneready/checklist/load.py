@@ -132,7 +132,7 @@ class _Check:
                 )
             for index, item in enumerate(file.value.items):
                 path = ("items", index, "id")
-                place = f"{file.path.name}, line {file.document.place(path)[0]}"
+                place = f"{file.path.name}, line {file.document.place(path)[1]}"
                 if item.id in seen:
                     file.fault(
                         path, f'the id "{item.id}" is taken by {seen[item.id]}; choose another'
