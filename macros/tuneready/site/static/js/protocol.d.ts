@@ -15,6 +15,7 @@ export interface AssessRequest {
   guide: object | null;
   profile: string;
   answers: Answers;
+  scope: Scope;
   language: string;
 }
 
@@ -197,6 +198,9 @@ export interface WorkerScope {
 
 /** Item id -> answer; a missing one is open. */
 export type Answers = Record<string, "yes" | "no" | "not_applicable">;
+
+/** Question about the whole case -> option; a missing one is not answered. */
+export type Scope = Record<string, string>;
 
 /** What a reader needs to choose a target (`tuneready.bridge.describe_targets`). */
 export interface Target {
@@ -383,8 +387,11 @@ export interface Assessment {
   gaps: Gap[];
   contradictions: Contradiction[];
   open: OpenItem[];
+  /** The fewest good answers to each better verdict; the nearest first. */
+  changes: Change[];
   next_steps: NextStep[];
   checklists: ChecklistProgress[];
+  left_out: LeftOutItem[];
   /** Answers to items that the guide does not have. */
   unknown: string[];
 }
@@ -411,6 +418,30 @@ export interface Gap extends AnsweredItem {
   /** Other items of the same group: one of them would do. */
   or: AssessedItem[];
   or_label: string | null;
+}
+
+export interface Change {
+  verdict: string;
+  label: string;
+  /** How many answers it takes; null when good answers alone do not lead there. */
+  count: number | null;
+  sentence: string;
+  answers: ChangedItem[];
+}
+
+/** The answer that would help, and in words what to do: answer, or answer otherwise. */
+export interface ChangedItem extends AnsweredItem {
+  blocker: boolean;
+  blocker_label: string | null;
+}
+
+/** An item that does not apply; the reason is a sentence. */
+export interface LeftOutItem {
+  item: string;
+  checklist: string;
+  text: string;
+  href: string | null;
+  reason: string;
 }
 
 export interface OpenItem extends AssessedItem {
@@ -446,4 +477,154 @@ export interface ChecklistProgress {
   answered: number;
   questions: number;
   href: string | null;
+}
+
+// Answers that are kept, shared and compared: `tuneready.answers/2` and what Python says of it.
+
+export interface AnswersDocument {
+  schema: "tuneready.answers/2";
+  name: string;
+  /** ISO time. */
+  saved: string;
+  /** Version of the guide that was answered. */
+  guide: string;
+  scope: Scope;
+  items: Record<string, Entry>;
+  /** Checklist -> the items that it had when the reader last answered there. */
+  seen: Record<string, string[]>;
+}
+
+/** Everything that is kept about one item. */
+export interface Entry {
+  answer?: "yes" | "no" | "not_applicable";
+  reason?: string;
+  note?: string;
+  evidence?: string;
+  owner?: string;
+  report?: Evidence;
+  wording?: string;
+  text?: string;
+  checklist?: string;
+  changed?: string;
+}
+
+/** Result of a dataset check, without any of its content. */
+export interface Evidence {
+  file: string;
+  sha256: string;
+  target: string;
+  model: string | null;
+  bytes: number;
+  lines: number;
+  examples: number;
+  valid: boolean;
+  counts: { error: number; warning: number; note: number };
+  /** ISO day. */
+  checked: string;
+}
+
+/** Request `overview`: every checklist and profile, and all that the printed report says. */
+export interface Overview {
+  name: string;
+  /** The day in words. */
+  date: string;
+  scope: { question: string; answer: string }[];
+  /** With the profile's title. */
+  profiles: (Assessment & { title: string })[];
+  checklists: OverviewChecklist[];
+  /** Answers to items that the guide does not have any more. */
+  archived: ReportItem[];
+  owners: string[];
+}
+
+export interface OverviewChecklist {
+  checklist: string;
+  title: string;
+  phase: string;
+  href: string | null;
+  answered: number;
+  questions: number;
+  /** Items, not weights; left out by the scope counts nowhere. */
+  met: number;
+  gap: number;
+  open: number;
+  out: number;
+  items: ReportItem[];
+}
+
+export interface ReportItem {
+  item: string;
+  text: string;
+  href: string | null;
+  /** One character: in order, gap, open, not applicable. */
+  sign: string;
+  /** Every box with its label: "☒ Yes  ☐ No  ☐ Not applicable". */
+  boxes: string;
+  answer_label: string;
+  blocker_label: string | null;
+  reason: string | null;
+  note: string | null;
+  evidence: string | null;
+  owner: string | null;
+  /** What was checked, in a sentence; or why the item is left out, or that it was reworded. */
+  report: string | null;
+}
+
+/** Request `share` (`address`: the link up to and with "#answers="). */
+export interface Shared {
+  link: string;
+  characters: number;
+  /** Sentences on what the link does not hold. */
+  left_out: string[];
+}
+
+/** Requests `import` and `open-link` (`link`: a whole link, or what follows the #). */
+export interface Incoming {
+  document: AnswersDocument;
+  preview: Preview;
+}
+
+export interface Preview {
+  title: string;
+  sentences: string[];
+  rows: { item: string; text: string; href: string | null; before: string; after: string }[];
+}
+
+/** Request `export`: `file` is the name to save under. */
+export interface Exported {
+  text: string;
+  file: string;
+}
+
+/** Request `compare`. */
+export interface ComparisonAnswer {
+  comparison: Comparison;
+  agreed: AnswersDocument;
+}
+
+export interface Comparison {
+  title: string;
+  sentences: string[];
+  people: { name: string; verdict: string; label: string; answered: string }[];
+  /** Most important first. */
+  differing: Compared[];
+  partly: Compared[];
+  agreeing: { item: string; text: string; href: string | null; answer_label: string }[];
+}
+
+export interface Compared {
+  item: string;
+  text: string;
+  href: string | null;
+  checklist_title: string;
+  blocker_label: string | null;
+  people: {
+    name: string;
+    answer: string | null;
+    answer_label: string;
+    reason: string | null;
+    note: string | null;
+  }[];
+  /** What can be agreed on. */
+  options: { answer: string; label: string }[];
 }
