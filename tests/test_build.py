@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tuneready.site import build as building
 from tuneready.site.build import BuildError, build
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,14 +46,13 @@ def test_every_page_has_its_translation(site_dir: Path) -> None:
     assert {path for path in english if path.parts[0] != "nl"} == dutch
 
 
-def test_a_warning_fails_the_build(tmp_path: Path, monkeypatch) -> None:
+def test_a_warning_fails_the_build(tmp_path: Path) -> None:
     config = tmp_path / "mkdocs.yml"
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "index.md").write_text("[nowhere](nowhere.md)\n")
+    (tmp_path / "docs/en").mkdir(parents=True)
+    (tmp_path / "docs/index.md").write_text("[nowhere](nowhere.md)\n")
     config.write_text("site_name: Broken\nvalidation: {links: {not_found: warn}}\n")
-    monkeypatch.setattr(building, "BUILDS", ((str(config), "."),))
-    with pytest.raises(BuildError, match="strict mode"):
-        build(tmp_path / "site")
+    with pytest.raises(BuildError, match=r"mkdocs\.yml: .*strict mode"):
+        build(tmp_path / "site", tmp_path)
 
 
 def free_port() -> int:

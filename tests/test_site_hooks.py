@@ -10,27 +10,26 @@ import pytest
 from tuneready.site import hooks
 from tuneready.site.bundle import Bundle
 
-LANGUAGES = [
-    {"name": "English", "lang": "en", "link": ""},
-    {"name": "Nederlands", "lang": "nl", "link": "nl/"},
-]
-
 
 @pytest.fixture
 def configured(tmp_path, monkeypatch):
     monkeypatch.setattr(hooks, "bundle", lambda: Bundle("abc", tmp_path))
-    for language in ("en", "nl"):
-        (tmp_path / language / "decide").mkdir(parents=True)
-        (tmp_path / language / "index.md").touch()
-        (tmp_path / language / "decide" / "why.md").touch()
-    (tmp_path / "en" / "new.md").touch()
+    for language, file in (("en", "mkdocs.yml"), ("nl", "mkdocs.nl.yml")):
+        docs = tmp_path / "docs" / language
+        (docs / "decide").mkdir(parents=True)
+        (docs / "index.md").touch()
+        (docs / "decide" / "why.md").touch()
+        (tmp_path / file).touch()
+    (tmp_path / "docs/en/new.md").touch()
+    (tmp_path / "docs/nl/ours.md").touch()
 
     def configure(language):
         config = SimpleNamespace(
             theme={"language": language},
-            docs_dir=str(tmp_path / language),
+            config_file_path=str(tmp_path / "mkdocs.yml"),
+            docs_dir=str(tmp_path / "docs" / language),
             site_url="https://who.example/where/",
-            extra={"alternate": LANGUAGES},
+            extra={},
         )
         return hooks.on_config(config)
 
@@ -56,8 +55,19 @@ def test_each_language_has_the_same_page(configured, language, folder, source, u
     assert urljoin(here, config.extra["scope"]) == root
 
 
-def test_a_page_without_a_translation_leads_to_the_other_home(configured):
-    assert links(configured("en"), "new.md", "new/") == ["./", "../nl/"]
+def test_the_files_name_the_languages(configured):
+    assert configured("nl").extra["languages"] == [
+        {"name": "English", "lang": "en", "link": ""},
+        {"name": "Nederlands", "lang": "nl", "link": "nl/"},
+    ]
+
+
+def test_a_page_without_a_translation_is_there_in_english(configured):
+    assert links(configured("en"), "new.md", "new/") == ["./", "../nl/new/"]
+
+
+def test_a_page_of_one_other_language_leads_to_the_english_home(configured):
+    assert links(configured("nl"), "ours.md", "ours/") == ["../../", "./"]
 
 
 def test_both_languages_share_the_bundle(configured):
@@ -68,14 +78,3 @@ def test_both_languages_share_the_bundle(configured):
 def test_a_generated_page_is_there_in_every_language(configured):
     found = links(configured("en"), "rules/json.md", "rules/json/", made_by="hooks")
     assert found == ["./", "../../nl/rules/json/"]
-
-
-def test_a_written_page_becomes_the_first_of_its_section():
-    nav = [{"Home": "index.md"}, {"Rules": "rules/index.md"}, "other.md"]
-    made = hooks._with_section(nav, "rules/index.md", ["rules/index.md", "rules/json.md"])
-    assert made == [
-        {"Home": "index.md"},
-        {"Rules": ["rules/index.md", "rules/json.md"]},
-        "other.md",
-    ]
-    assert hooks._with_section(None, "rules/index.md", []) is None

@@ -100,9 +100,11 @@ def on_pre_page_macros(env: MacrosPlugin) -> None:
     """
     from tuneready.site.dated import with_checked_days
     from tuneready.site.sources import read_sources, with_footnotes
+    from tuneready.site.untranslated import language_of
 
     page = env.page.file.src_uri
-    language: str = env.conf.theme["language"]
+    # What is not translated is in English, down to its footnotes.
+    language = language_of(env.page.file, env.conf)
     # What is missing of the file is its front matter.
     first_line = 1 + env.page.file.content_string.count("\n") - env.markdown.count("\n")
     try:
@@ -129,8 +131,4 @@ def on_post_build(env: MacrosPlugin) -> None:
 
 def _language_root(env: MacrosPlugin) -> str:
     """Return the language's folder below the site's root; empty for the outer one."""
-    extra = env.conf.extra
-    # The hook keeps the list under another name, because it changes the first for each page.
-    languages = extra.get("languages") or extra.get("alternate", [])
-    name = env.conf.theme["language"]
-    return next((one["link"] for one in languages if one["lang"] == name), "")
+    return str(env.conf.extra.get("language_root", ""))  # of the hook; without it there is one

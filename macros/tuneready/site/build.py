@@ -1,4 +1,4 @@
-"""Builds both languages into one folder, English first because MkDocs empties what it writes to."""
+"""Builds all languages into one folder, English first because MkDocs empties what it writes to."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from tuneready.errors import TunereadyError
+from tuneready.locale.compile import compile_translations
 from tuneready.site.bundle import ROOT
+from tuneready.site.languages import site_languages
 from tuneready.site.postprocess import postprocess
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-# The configuration of each language, and where its pages go below the site's folder.
-BUILDS = (("mkdocs.yml", "."), ("mkdocs.nl.yml", "nl"))
 
 
 class BuildError(TunereadyError):
     """The site could not be built; MkDocs has said why."""
 
 
-def build(output: Path) -> None:
-    """Build the whole site into `output`. Any warning of MkDocs fails the build."""
+def build(output: Path, project: Path = ROOT) -> None:
+    """Build the whole site of a project into `output`. Any warning of MkDocs fails the build.
+
+    Raises:
+        BuildError: MkDocs has said why.
+        LanguageError: A language lacks its folder of pages.
+
+    """
     os.environ.setdefault("SOURCE_DATE_EPOCH", _last_change())
     # Material's notice on the end of MkDocs 1; the dates in the project's notes cover it.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -32,11 +37,12 @@ def build(output: Path) -> None:
     from mkdocs.exceptions import Abort, MkDocsException
 
     _show_warnings()
-    for config_file, folder in BUILDS:
+    compile_translations()
+    for language in site_languages(project):
         try:
             config = load_config(
-                config_file=str(ROOT / config_file),
-                site_dir=str((output / folder).resolve()),
+                config_file=str(language.config_file),
+                site_dir=str((output / language.link).resolve()),
                 strict=True,
             )
             config.plugins.on_startup(command="build", dirty=False)
@@ -45,8 +51,8 @@ def build(output: Path) -> None:
             finally:
                 config.plugins.on_shutdown()
         except (Abort, MkDocsException) as error:
-            raise BuildError(f"{config_file}: {error}") from error
-    # Once more over both languages: a reader may go from one to the other without a page load.
+            raise BuildError(f"{language.config_file.name}: {error}") from error
+    # Once more over all languages: a reader may go from one to the other without a page load.
     postprocess(output)
 
 

@@ -119,10 +119,10 @@ def _day(found: re.Match[str], text: str, file: str, first_line: int = 1) -> dat
 
 
 def _said(word: str, day: date, language: str) -> str:
-    from babel.dates import format_date
+    from tuneready.site import figures
 
     shown = Markup('<time datetime="{}">{}</time>').format(
-        day.isoformat(), format_date(day, "d MMMM y", locale=language)
+        day.isoformat(), figures.day(day.isoformat(), language)
     )
     said = escape(translation(language).gettext(SAID[word])).format(date=shown)
     return Markup('<span class="tr-checked">{}</span>').format(said)

@@ -12,7 +12,7 @@ KILO = 1024
 
 def number(value: float, language: str) -> str:
     """Return a number with the separators of the language."""
-    return str(format_decimal(value, locale=language))
+    return str(format_decimal(value, locale=_locale(language)))
 
 
 def size(value: int, language: str) -> str:
@@ -27,13 +27,20 @@ def day(value: str, language: str) -> str:
     """Return a day, or a year or month, given as ISO 8601."""
     match value.count("-"):
         case 2:
-            return str(format_date(date.fromisoformat(value), "d MMMM y", locale=language))
+            return str(format_date(date.fromisoformat(value), "d MMMM y", locale=_locale(language)))
         case 1:
-            return str(format_date(date.fromisoformat(f"{value}-01"), "MMMM y", locale=language))
+            return str(
+                format_date(date.fromisoformat(f"{value}-01"), "MMMM y", locale=_locale(language))
+            )
         case _:
             return value
 
 
 def price(amount: float, currency: str, language: str) -> str:
     """Return an amount with its currency."""
-    return str(format_currency(amount, currency, locale=language))
+    return str(format_currency(amount, currency, locale=_locale(language)))
+
+
+def _locale(language: str) -> str:
+    """Return a language as Babel names it: `pt_BR` for `pt-BR`."""
+    return language.replace("-", "_")

@@ -1,4 +1,4 @@
-"""What MkDocs asks while it builds: where each language is, the browser's files, generated pages."""
+"""What MkDocs asks while it builds: each language's place and pages, the menu, the browser's files."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 
+from tuneready.locale import ENGLISH, translation
 from tuneready.site.bundle import bundle
+from tuneready.site.languages import site_languages
+from tuneready.site.navigation import with_own_titles, with_pages, with_section
+from tuneready.site.untranslated import english_files, language_of, with_notice
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
@@ -25,10 +30,13 @@ AS_IS = "as-is:"
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Complete what the configurations would otherwise have to repeat."""
     extra = config.extra
-    # Kept, because `alternate` is written anew for each page.
-    extra["languages"] = extra["alternate"]
+    languages = site_languages(_project(config))
+    # Under a name of its own, because `alternate`, the theme's, is written anew for each page.
+    extra["languages"] = [
+        {"name": one.name, "lang": one.code, "link": one.link} for one in languages
+    ]
     name = config.theme["language"]
-    folder = next(one["link"] for one in extra["languages"] if one["lang"] == name)
+    folder = next((one.link for one in languages if one.code == name), "")
     extra["language_root"] = folder
     # From this language's root to the whole site's; the page for what is missing counts from there.
     up = "../" * folder.count("/")
@@ -40,17 +48,42 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    """Add the pages that are made from the rules and the targets, and put them into the navigation."""
+    """Add the English pages that are not translated and those that are generated; complete the menu."""
     from tuneready.site.generated import generated_pages
 
+    translated = {file.src_uri for file in files.documentation_pages()}
+    for file in english_files(files, config):
+        files.append(file)
+    pages = {file.src_uri for file in files.documentation_pages()}
+    nav = config.nav
+    if nav is not None and _inherits_nav(config):
+        nav = with_own_titles(nav, translated)
+    if nav is not None:
+        nav = with_pages(nav, pages)
     language = config.theme["language"]
-    for index, pages in generated_pages(language).items():
+    for index, made in generated_pages(language).items():
         if files.get_file_from_path(index) is None:  # this site does without them
             continue
-        for path, content in pages.items():
+        for path, content in made.items():
             files.append(File.generated(config, path, content=content))
-        config.nav = _with_section(config.nav, index, [index, *pages])
+        if nav is not None:
+            nav = with_section(nav, index, [index, *made])
+    config.nav = nav
     return files
+
+
+def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+    """Give the theme's own pages the texts of their language."""
+    del files
+    env.globals["_"] = translation(config.theme["language"]).gettext
+    return env
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Say on a page that it is not translated."""
+    del files
+    language = str(config.theme["language"])
+    return html if language_of(page.file, config) == language else with_notice(html, language)
 
 
 def on_page_context(
@@ -68,27 +101,28 @@ def on_page_context(
     return context
 
 
-def _with_section(nav: list[Any] | None, index: str, pages: list[str]) -> list[Any] | None:
-    """Return the navigation with the entry of a page made into a section; titles are the pages' own."""
-
-    def opened(entry: Any) -> Any:
-        if isinstance(entry, list):
-            return [opened(inner) for inner in entry]
-        if isinstance(entry, dict):
-            return {title: pages if to == index else opened(to) for title, to in entry.items()}
-        return entry
-
-    return None if nav is None else [opened(entry) for entry in nav]
-
-
 def _relative(url: str, page_url: str) -> str:
     """Return the way from one page to another; both count from the root of the whole site."""
     return get_relative_url(url or "./", page_url)
 
 
 def _path_in(language: str, page: Page, config: MkDocsConfig) -> str:
-    """Return the page's path if that language has the page, else the path of its home page."""
-    translated = Path(config.docs_dir).parent / language / page.file.src_uri
-    # What is generated is so in every language.
-    there = page.file.generated_by is not None or translated.is_file()
+    """Return the page's path if that language shows the page, else the path of its home page."""
+    docs = _project(config) / "docs"
+    # English stands in for what is not translated; what is generated is so in every language.
+    there = page.file.generated_by is not None or any(
+        (docs / one / page.file.src_uri).is_file() for one in (language, ENGLISH)
+    )
     return page.url if there else ""
+
+
+def _project(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).parent
+
+
+def _inherits_nav(config: MkDocsConfig) -> bool:
+    """Tell whether a language has no menu of its own, and so the English one."""
+    if config.theme["language"] == ENGLISH:
+        return False
+    text = Path(config.config_file_path).read_text(encoding="utf-8")
+    return not any(line.startswith("nav:") for line in text.splitlines())

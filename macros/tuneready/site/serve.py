@@ -17,8 +17,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tuneready.site.bundle import ROOT
+from tuneready.site.languages import site_languages
 
-WATCHED = ("docs", "macros", "checklists", "mkdocs.yml", "mkdocs.nl.yml", "pyproject.toml")
+WATCHED = ("docs", "macros", "checklists", "pyproject.toml")
+# A build writes these into the sources, and none of them is one.
+MADE = (".mo", "targets.json")
 RELOAD_PATH = "/-/reload.js"
 EVENTS_PATH = "/-/events"
 # A module of its own, because the pages' policy refuses inline scripts.
@@ -107,8 +110,12 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 def serve(port: int, address: str = "127.0.0.1") -> None:
-    """Serve both languages at `address:port` until interrupted."""
-    from watchfiles import watch
+    """Serve all languages at `address:port` until interrupted."""
+    from watchfiles import DefaultFilter, watch
+
+    languages = site_languages(ROOT)
+    watched = [ROOT / name for name in WATCHED] + [one.config_file for one in languages]
+    sources = DefaultFilter()
 
     with tempfile.TemporaryDirectory() as scratch:
         site = Site(Path(scratch), f"http://{address}:{port}/")
@@ -116,7 +123,11 @@ def serve(port: int, address: str = "127.0.0.1") -> None:
         with ThreadingHTTPServer((address, port), partial(Handler, site=site)) as server:
             server.daemon_threads = True
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            print(f"Serving {site.address} and {site.address}nl/", flush=True)
-            for _ in watch(*(ROOT / name for name in WATCHED), raise_interrupt=False):
+            print("Serving", ", ".join(site.address + one.link for one in languages), flush=True)
+            for _ in watch(
+                *watched,
+                watch_filter=lambda change, path: sources(change, path) and not path.endswith(MADE),
+                raise_interrupt=False,
+            ):
                 print("Building again …", flush=True)
                 site.rebuild()

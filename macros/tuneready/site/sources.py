@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path  # noqa: TC003  sits beside what is read at run time
 from typing import Annotated, Literal
@@ -59,10 +58,10 @@ class Source:
 
     def note(self, language: str) -> str:
         """Say when, and whether at first hand, this was read."""
-        from babel.dates import format_date
+        from tuneready.site import figures
 
         gettext = translation(language).gettext
-        day = format_date(date.fromisoformat(self.read), "d MMMM y", locale=language)
+        day = figures.day(self.read, language)
         read = gettext(READ_NOTE).format(date=day)
         if self.status == "verified":
             return read
