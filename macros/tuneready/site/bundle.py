@@ -219,7 +219,9 @@ def _hash_files(base: Path, files: list[Path]) -> str:
     digest = hashlib.sha256()
     for path in sorted(files):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
-        digest.update(f"{path.relative_to(base).as_posix()} {content}\n".encode())
+        # An installed package need not be below the project: its environment may be elsewhere.
+        name = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
+        digest.update(f"{name} {content}\n".encode())
     return digest.hexdigest()[:16]
 
 
