@@ -5,12 +5,13 @@
  * a worker that dies is replaced with the next request.
  */
 
-/** @import { Answer, Answers, Assessment, CheckProgress, EngineState, Failure, FailureReason, Reply, ReportEntry, Request, Target } from "./protocol.js" */
+/** @import { Answer, AnswersDocument, Answers, Assessment, CheckProgress, Comparison, EngineState, Exported, Failure, FailureReason, Incoming, Overview, Reply, ReportEntry, Request, Scope, Shared, Target } from "./protocol.js" */
 
 /** How long a busy worker may take to stop before it is ended; the promise is rejected at once. */
 const CANCEL_GRACE_MS = 250;
 
 /** @typedef {Blob & { name: string }} NamedBlob */
+/** @typedef {{ guide: object, document: AnswersDocument, language: string }} AboutAnswers `guide` is the whole one, `document` the present one */
 /** @typedef {Exclude<Request, { type: "cancel" }>} Task */
 /** @typedef {{ request: Task, settle: (answer: Answer) => void, reject: (reason: unknown) => void, onProgress: ((progress: CheckProgress) => void) | undefined }} Pending */
 
@@ -40,13 +41,91 @@ export class Engine extends EventTarget {
   }
 
   /**
-   * @param {{ guide: object, profile: string, answers: Answers, language: string }} question
+   * @param {{ guide: object, profile: string, answers: Answers, scope: Scope, language: string }} question
    * @returns {Promise<Assessment>}
    */
-  async assess({ guide, profile, answers, language }) {
+  async assess({ guide, profile, answers, scope, language }) {
     const id = ++this.#lastId;
-    const answer = await this.#ask({ type: "assess", id, guide, profile, answers, language });
+    const answer = await this.#ask({
+      type: "assess",
+      id,
+      guide,
+      profile,
+      answers,
+      scope,
+      language,
+    });
     return expect(answer, "assessment").assessment;
+  }
+
+  /**
+   * Everything about a reader's answers at a glance.
+   *
+   * @param {AboutAnswers} question
+   * @returns {Promise<Overview>}
+   */
+  async overview({ guide, document, language }) {
+    const id = ++this.#lastId;
+    const answer = await this.#ask({ type: "overview", id, guide, document, language });
+    return expect(answer, "overview").overview;
+  }
+
+  /**
+   * Put answers into a link. Refused when they do not fit.
+   *
+   * @param {AboutAnswers & { notes: boolean, address: string }} question `address`: the link's beginning, with `#answers=`
+   * @returns {Promise<Shared>}
+   */
+  async share({ guide, document, notes, address, language }) {
+    const id = ++this.#lastId;
+    const asked = { type: /** @type {"share"} */ ("share"), id, guide, document, notes };
+    return expect(await this.#ask({ ...asked, address, language }), "shared");
+  }
+
+  /**
+   * Read what a link holds, and say what taking it would change.
+   *
+   * @param {AboutAnswers & { link: string }} question
+   * @returns {Promise<Incoming>}
+   */
+  async openLink({ guide, document, link, language }) {
+    const id = ++this.#lastId;
+    const answer = await this.#ask({ type: "open-link", id, guide, document, link, language });
+    return expect(answer, "incoming");
+  }
+
+  /**
+   * Read a file of answers, and say what taking it would change.
+   *
+   * @param {AboutAnswers & { text: string, file: string }} question
+   * @returns {Promise<Incoming>}
+   */
+  async importAnswers({ guide, document, text, file, language }) {
+    const id = ++this.#lastId;
+    const answer = await this.#ask({ type: "import", id, guide, document, text, file, language });
+    return expect(answer, "incoming");
+  }
+
+  /**
+   * @param {AboutAnswers & { format: "markdown" | "csv" }} question
+   * @returns {Promise<Exported>}
+   */
+  async exportAnswers({ guide, document, format, language }) {
+    const id = ++this.#lastId;
+    const answer = await this.#ask({ type: "export", id, guide, document, format, language });
+    return expect(answer, "exported");
+  }
+
+  /**
+   * Lay the answers of several people side by side, and say what they agree on.
+   *
+   * @param {{ guide: object, documents: AnswersDocument[], language: string }} question
+   * @returns {Promise<{ comparison: Comparison, agreed: AnswersDocument }>}
+   */
+  async compare({ guide, documents, language }) {
+    const id = ++this.#lastId;
+    const answer = await this.#ask({ type: "compare", id, guide, documents, language });
+    return expect(answer, "compared");
   }
 
   /**
@@ -144,7 +223,7 @@ export class Engine extends EventTarget {
    * @param {Task} request
    */
   #post(worker, request) {
-    if (request.type === "assess") {
+    if ("guide" in request) {
       const known = request.guide === this.#guide;
       this.#guide = request.guide;
       worker.postMessage(known ? { ...request, guide: null } : request);

@@ -81,6 +81,12 @@ async function start() {
 async function answer(py, request) {
   switch (request.type) {
     case "assess":
+    case "overview":
+    case "share":
+    case "open-link":
+    case "import":
+    case "export":
+    case "compare":
     case "targets":
       return asAnswer(ask(py, request));
     case "prepare":
@@ -222,6 +228,11 @@ function asAnswer(reply) {
     case "failed":
       return { ...reply, file: "" };
     case "assessment":
+    case "overview":
+    case "shared":
+    case "incoming":
+    case "exported":
+    case "compared":
     case "targets":
       return reply;
     case "report":

@@ -6,7 +6,7 @@
 // Page -> worker. One at a time, in the order of sending; only "cancel" overtakes.
 
 export type Request =
-  AssessRequest | TargetsRequest | PrepareRequest | CheckRequest | CancelRequest;
+  AssessRequest | AnswersRequest | TargetsRequest | PrepareRequest | CheckRequest | CancelRequest;
 
 export interface AssessRequest {
   type: "assess";
@@ -17,6 +17,58 @@ export interface AssessRequest {
   answers: Answers;
   scope: Scope;
   language: string;
+}
+
+/** About a document of answers; `document` is always the reader's present one. */
+export type AnswersRequest =
+  OverviewRequest | ShareRequest | OpenLinkRequest | ImportRequest | ExportRequest | CompareRequest;
+
+interface GuideRequest {
+  id: number;
+  /** Plain form of the whole guide in one language; null: the guide of the request before. */
+  guide: object | null;
+  language: string;
+}
+
+export interface OverviewRequest extends GuideRequest {
+  type: "overview";
+  document: AnswersDocument;
+}
+
+export interface ShareRequest extends GuideRequest {
+  type: "share";
+  document: AnswersDocument;
+  /** Whether notes, reasons, owners and evidence go along, if they fit. */
+  notes: boolean;
+  /** The page that opens links, up to and with `#answers=`. */
+  address: string;
+}
+
+export interface OpenLinkRequest extends GuideRequest {
+  type: "open-link";
+  document: AnswersDocument;
+  /** As it was pasted: a whole link, `#answers=…`, or what follows it. */
+  link: string;
+}
+
+export interface ImportRequest extends GuideRequest {
+  type: "import";
+  document: AnswersDocument;
+  text: string;
+  /** Its name, for sentences. */
+  file: string;
+}
+
+export interface ExportRequest extends GuideRequest {
+  type: "export";
+  document: AnswersDocument;
+  format: "markdown" | "csv";
+}
+
+export interface CompareRequest extends GuideRequest {
+  type: "compare";
+  /** Of several people; their names are those of the documents. */
+  documents: AnswersDocument[];
 }
 
 export interface TargetsRequest {
@@ -84,6 +136,11 @@ export interface CheckProgress {
 /** The end of one request. */
 export type Answer =
   | { type: "assessment"; id: number; assessment: Assessment }
+  | { type: "overview"; id: number; overview: Overview }
+  | ({ type: "shared"; id: number } & Shared)
+  | ({ type: "incoming"; id: number } & Incoming)
+  | ({ type: "exported"; id: number } & Exported)
+  | { type: "compared"; id: number; comparison: Comparison; agreed: AnswersDocument }
   | { type: "targets"; id: number; targets: Target[] }
   | { type: "prepared"; id: number }
   | ReportAnswer
@@ -140,6 +197,7 @@ export type EngineState =
 
 export type BridgeRequest =
   | AssessRequest
+  | AnswersRequest
   | TargetsRequest
   | CheckOpenRequest
   /** What must tokens be counted with? */
@@ -158,7 +216,13 @@ export interface CheckOpenRequest {
 }
 
 export type BridgeReply =
-  | Extract<Answer, { type: "assessment" | "targets" }>
+  | Extract<
+      Answer,
+      {
+        type:
+          "assessment" | "overview" | "shared" | "incoming" | "exported" | "compared" | "targets";
+      }
+    >
   | Omit<ReportAnswer, "uncounted">
   | { type: "encoding"; id: number; encoding: string }
   | { type: "opened"; id: number }
@@ -495,7 +559,7 @@ export interface AnswersDocument {
 }
 
 /** Everything that is kept about one item. */
-export interface Entry {
+export type Entry = {
   answer?: "yes" | "no" | "not_applicable";
   reason?: string;
   note?: string;
@@ -506,7 +570,7 @@ export interface Entry {
   text?: string;
   checklist?: string;
   changed?: string;
-}
+};
 
 /** Result of a dataset check, without any of its content. */
 export interface Evidence {
@@ -627,4 +691,247 @@ export interface Compared {
   }[];
   /** What can be agreed on. */
   options: { answer: string; label: string }[];
+}
+
+/** `tuneready.answers/2` (`tuneready.checklist.answers`): one assessment of a reader. */
+export interface AnswersDocument {
+  schema: "tuneready.answers/2";
+  name: string;
+  /** ISO time in UTC. */
+  saved?: string;
+  /** `version` of the guide. */
+  guide?: string;
+  scope: Scope;
+  /** Item id -> entry, also of items that are no longer asked. */
+  items: Record<string, Entry>;
+  /** Checklist -> the items that it had when it was last answered. */
+  seen: Record<string, string[]>;
+}
+
+/** All that is kept about one item. */
+export interface Entry {
+  answer?: "yes" | "no" | "not_applicable";
+  /** Why it is not applicable. At most 2,000 characters. */
+  reason?: string;
+  /** At most 20,000 characters. */
+  note?: string;
+  /** A link, or where to find it. At most 2,000 characters. */
+  evidence?: string;
+  /** At most 200 characters. */
+  owner?: string;
+  report?: Evidence;
+  /** The guide's `wordings` of the item when it was answered. */
+  wording?: string;
+  /** The item as it was asked. */
+  text?: string;
+  /** Where it was asked. */
+  checklist?: string;
+  /** ISO time in UTC. */
+  changed?: string;
+}
+
+/** What a check of a dataset found; never any of its content. */
+export interface Evidence {
+  file: string;
+  sha256?: string;
+  target: string;
+  model?: string;
+  bytes: number;
+  lines: number;
+  examples: number;
+  valid: boolean;
+  counts: Record<Severity, number>;
+  /** ISO day. */
+  checked: string;
+}
+
+/** A link, and what it could not hold. */
+export interface Shared {
+  link: string;
+  /** What follows `#answers=`. */
+  fragment: string;
+  /** Of the whole link. */
+  characters: number;
+  /** Sentences: what stays behind. */
+  left_out: string[];
+}
+
+export interface Exported {
+  text: string;
+  /** A name for the file. */
+  file: string;
+}
+
+/** Answers that came from a link or a file; nothing is changed yet. */
+export interface Incoming {
+  document: AnswersDocument;
+  preview: Preview;
+}
+
+/** What replacing the present answers by others would change. */
+export interface Preview {
+  title: string;
+  sentences: string[];
+  rows: PreviewRow[];
+  /** How many of the new entries are about questions that are no longer asked. */
+  archived: number;
+}
+
+export interface PreviewRow {
+  item: string;
+  text: string;
+  href: string | null;
+  kind: "added" | "changed" | "removed";
+  /** Answer and other words, as text. */
+  before: string;
+  after: string;
+}
+
+/** All checklists, answers and verdicts of one document, for the overview and for paper. */
+export interface Overview {
+  schema: string;
+  name: string;
+  /** Day on which the document was saved; "" if unknown. */
+  date: string;
+  scope: ScopeAnswer[];
+  profiles: OverviewProfile[];
+  checklists: OverviewChecklist[];
+  /** Who looks after what; gaps and open questions without an owner come last, with owner "". */
+  owners: Owner[];
+  changes: GuideChanges;
+  archived: Archived[];
+}
+
+export interface ScopeAnswer {
+  question: string;
+  answer: string;
+}
+
+export interface OverviewProfile extends Assessment {
+  /** "Decide" and so on. */
+  title: string;
+}
+
+/** Counts are of items; `met + gap + open + out = questions`. */
+export interface OverviewChecklist {
+  checklist: string;
+  title: string;
+  phase: string;
+  phase_label: string;
+  href: string | null;
+  answered: number;
+  questions: number;
+  met: number;
+  gap: number;
+  open: number;
+  /** Not applicable. */
+  out: number;
+  /** Items that the scope leaves out; not among the questions. */
+  left_out: number;
+  items: OverviewItem[];
+}
+
+export type ItemState = "met" | "gap" | "open" | "out" | "left-out";
+
+export interface OverviewItem extends AssessedItem {
+  state: ItemState;
+  state_label: string;
+  /** ✓ yes, ✗ no, – not applicable, or nothing. */
+  sign: string;
+  /** Every answer with its box: “☒ Yes ☐ No”. */
+  boxes: string;
+  answer_label: string;
+  blocker: boolean;
+  blocker_label: string | null;
+  weight: number;
+  reason: string;
+  note: string;
+  evidence: string;
+  /** The evidence, where it is a link. */
+  evidence_href: string | null;
+  owner: string;
+  /** The attached check of a dataset in a sentence. */
+  report: string;
+  /** Whether the question was reworded since it was answered, and how it read. */
+  reworded: boolean;
+  asked: string;
+}
+
+export interface Owner {
+  owner: string;
+  label: string;
+  items: OverviewItem[];
+}
+
+/** How the questions differ from those that were answered. */
+export interface GuideChanges {
+  sentences: string[];
+  new: AssessedItem[];
+  reworded: (AssessedItem & { before: string })[];
+  removed: number;
+}
+
+/** An entry whose item the guide does not have. */
+export interface Archived {
+  item: string;
+  checklist: string;
+  text: string;
+  answer_label: string;
+  reason: string;
+  note: string;
+  evidence: string;
+  evidence_href: string | null;
+  owner: string;
+  report: string;
+}
+
+export interface Comparison {
+  schema: string;
+  title: string;
+  sentences: string[];
+  people: ComparedPerson[];
+  /** Verdicts on what is agreed. */
+  agreed: ComparedVerdict[];
+  /** Most important first. */
+  differing: Compared[];
+  /** Someone has not answered, and the others agree. */
+  partly: Compared[];
+  agreeing: (AssessedItem & { answer_label: string })[];
+}
+
+export interface ComparedVerdict {
+  profile: string;
+  title: string;
+  verdict: string;
+  label: string;
+}
+
+export interface ComparedPerson {
+  name: string;
+  /** All verdicts in one line: “Decide: Ready · Prepare: …”. */
+  label: string;
+  /** “34 of 121”. */
+  answered: string;
+  verdicts: ComparedVerdict[];
+}
+
+export interface Compared extends AssessedItem {
+  blocker: boolean;
+  blocker_label: string | null;
+  weight: number;
+  people: PersonsAnswer[];
+  /** What can be answered. */
+  options: { answer: "yes" | "no" | "not_applicable"; label: string }[];
+}
+
+export interface PersonsAnswer {
+  name: string;
+  /** "" when it is open. */
+  answer: string;
+  answer_label: string;
+  reason: string;
+  note: string;
+  evidence: string;
+  evidence_href: string | null;
+  owner: string;
 }
