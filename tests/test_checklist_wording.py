@@ -115,7 +115,7 @@ def test_gaps_come_in_order_of_importance() -> None:
 def test_a_redirect_names_its_page_and_the_answers_behind_it() -> None:
     (redirect,) = of_vector("knowledge-goal-rag-not-measured")["redirects"]
     assert redirect["title"] == "Retrieval (RAG)"
-    assert redirect["href"] == "decide/tried/#rag"
+    assert redirect["href"] == "guide/rag/"
     assert [item["item"] for item in redirect["because"]] == ["why-adding-knowledge"]
 
 
