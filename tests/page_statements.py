@@ -4,7 +4,8 @@ A block is a paragraph, a list item, a quotation, a definition or a row of a tab
 footnote covers the sentence that it stands in and the ones before it. Two more things are covered:
 the list, table or quotation directly after a paragraph that ends in a colon and a footnote ("Why in
 this order:[^KEY]"), and a table directly before a cited paragraph that begins by speaking of it ("The
-table is our judgement.[^judgement]"). Headings, a table's labels, code and macros say nothing.
+table is our judgement.[^judgement]"). A footnote in a table's label covers its column. A row's first
+cell names what the others speak of; headings, labels, code and macros say nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CITED = "\ue000"  # stands for a footnote, so that a bracket does not end a sentence
+CELL = "\ue001"  # stands between cells
 CITED_RUN = re.compile(rf"\s*{CITED}(?:\s*{CITED})*")
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 HEADING = re.compile(r"#+ .*?(?:\{ #([\w-]+) \})?$")
@@ -45,16 +47,19 @@ class Block:
     """A piece of a page; `text` has CITED where a footnote stood."""
 
     section: str
-    kind: str  # paragraph, item, quote, definition, row
+    kind: str  # paragraph, item, quote, definition, labels, row
     line: int
     text: str
     keys: tuple[str, ...] = ()
     covered: bool = False  # by the block before it or after it
+    covered_cells: frozenset[int] = frozenset()  # of a row, by the labels
 
     def sentences(self) -> list[str]:
-        """Its sentences, footnotes still marked; a row counts as one."""
+        """Its sentences, footnotes still marked; a row that says something counts as one."""
+        if self.kind == "labels":
+            return []
         if self.kind == "row":
-            return [self.text]
+            return [self.text] if self._open_cells() else []
         parts: list[str] = []
         start = 0
         for boundary in BOUNDARY.finditer(self.text):
@@ -64,9 +69,20 @@ class Block:
                 start = boundary.end()
         return [*parts, self.text[start:]]
 
+    def _open_cells(self) -> bool:
+        cells = self.text.split(CELL)
+        first_open = max((n for n, cell in enumerate(cells) if CITED in cell), default=0) + 1
+        return any(
+            plain(cell) and n not in self.covered_cells
+            for n, cell in enumerate(cells)
+            if n >= first_open
+        )
+
     def rest(self) -> list[str]:
         """The sentences after the block's last footnote, in plain characters."""
         sentences = self.sentences()
+        if self.kind == "row":
+            return list(map(plain, sentences))
         last = max((n for n, one in enumerate(sentences) if CITED in one), default=-1)
         return list(filter(None, map(plain, sentences[last + 1 :])))
 
@@ -78,12 +94,19 @@ class Block:
 def plain(text: str) -> str:
     """Return a sentence without footnotes, marks and addresses, on one line."""
     text = LINK.sub(r"\1", CITED_RUN.sub("", text))
-    return " ".join(MARKS.sub("", text).split())
+    return " ".join(MARKS.sub("", text).replace(CELL, " | ").split())
 
 
 def blocks(page: str) -> list[Block]:
     """Return the blocks of a page's Markdown, in order, and whether a neighbour covers them."""
-    found = [_with_footnotes(block) for block in _raw_blocks(page)]
+    found: list[Block] = []
+    covered_cells: frozenset[int] = frozenset()
+    for raw in _raw_blocks(page):
+        block = _with_footnotes(raw)
+        if block.kind == "labels":
+            cells = block.text.split(CELL)
+            covered_cells = frozenset(n for n, cell in enumerate(cells) if CITED in cell)
+        found.append(replace(block, covered_cells=covered_cells) if block.kind == "row" else block)
     return [
         replace(block, covered=_is_led_in(found, n) or _is_captioned(found, n))
         for n, block in enumerate(found)
@@ -121,7 +144,7 @@ def _raw_blocks(page: str) -> Iterator[Block]:
         if heading := HEADING.match(line):
             section = heading[1] or ""
         kind, start, lines = opens[0], number, [opens[1]] if opens[1] else []
-        if kind in {"row", "paragraph"}:
+        if kind in {"labels", "row"}:
             yield from closed()
     yield from closed()
 
@@ -133,7 +156,7 @@ def _opened(line: str, row: str, below: str) -> tuple[str, str] | None:
     if line.startswith("|"):
         is_label = TABLE_RULE.match(below.strip())
         cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|"))]
-        return "row", "" if is_label else " | ".join(cells)
+        return "labels" if is_label else "row", CELL.join(cells)
     if CALLOUT.match(line) or TAB.match(line):
         return "nothing", ""
     for kind, mark in (("item", LIST_ITEM), ("quote", QUOTE), ("definition", DEFINITION)):
@@ -157,7 +180,7 @@ def _is_led_in(found: list[Block], n: int) -> bool:
     if kind not in {"item", "row", "quote"}:
         return False
     before = [other for other in found[:n] if other.section == found[n].section]
-    while before and before[-1].kind == kind:
+    while before and before[-1].kind in {kind, "labels"}:
         before.pop()
     if not before or before[-1].kind != "paragraph":
         return False

@@ -91,9 +91,10 @@ def test_the_translation_says_and_cites_the_same_in_the_same_places(page):
         ("Because:[^A]\n\n1. One.\n2. Two.\n\nThree.", ["Three."]),
         ("Because:\n\n- One.", ["Because:", "One."]),
         ("| a | b |\n| - | - |\n| c | d[^A] |\n| [e](f.md) | **g** |", ["e | g"]),
-        ("| a |\n| - |\n| c |\n\nThe table is ours.[^A] Yes.", ["Yes."]),
-        ("| a |\n| - |\n| c |\n\nAnother matter.[^A]", ["c"]),
-        ("| a |\n| - |\n| c |\n\nThe table is ours. No.", ["c", "The table is ours.", "No."]),
+        ("| a | b |\n| - | - |\n| c | d |\n\nThe table is ours.[^A] Yes.", ["Yes."]),
+        ("| a | b |\n| - | - |\n| c | d |\n\nAnother matter.[^A]", ["c | d"]),
+        ("| a | b |\n| - | - |\n| c | d |\n\nThe table is ours. No.", ["c | d", "The table is ours.", "No."]),
+        ("| a | b[^A] | c |\n| - | - | - |\n| d | e | |\n| f | g | h |\n| i | j | k[^A] |", ["f | g | h"]),
         ('# No { #no }\n\n!!! note "No"\n\n    Yes.\n\n{{ no() }}\n\nTerm\n:   Meaning.', ["Yes.", "Term", "Meaning."]),
     ],
 )  # fmt: skip
