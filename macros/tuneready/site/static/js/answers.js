@@ -1,208 +1,650 @@
 /**
- * The reader's answers: in memory, and in this browser's storage when it lets us.
+ * The reader's answers: several named assessments, one of which is the current one.
  *
- * One key per checklist, below the site's path, because other sites may share the origin. What
- * storage holds is never trusted: another tab, an older version or another site may have written it.
+ * Each entry (all that is kept about one item) has a key of its own, so two tabs never overwrite each
+ * other's items; entry.js brings together what they did to the same one. What storage holds is never
+ * trusted: another tab, an older version or another site may have written it. What cannot be read is
+ * set aside, never dropped.
+ *
+ *     current                      id of the chosen assessment
+ *     assessment:<id>              its name, when it was created, its scope
+ *     entry:<id>:<item>            an entry
+ *     seen:<id>:<checklist>        ids of the items that the reader has seen there
+ *     evidence:<sha256>:<target>   a kept result of the dataset checker
+ *
+ * The page says what this module cannot know: an element with `data-first-name` has the name of the
+ * first assessment in the reader's language, one with `data-guide` the version of the guide.
  */
 
-/** @typedef {"yes" | "no" | "not_applicable"} Answer */
-/** @typedef {ReadonlyMap<string, Answer>} Answers item id -> answer */
+import * as form from "./entry.js";
+import * as kept from "./kept.js";
+
+export { isAnswer } from "./entry.js";
+
+/** @import { Answer, Patch, Stored } from "./entry.js" */
+/** @import { AnswersDocument, Entry, Evidence, Scope } from "./protocol.js" */
+/** @typedef {{ id: string, name: string, created: string, scope: Scope }} Assessment `created` is ISO, "" until it is stored */
 /** @typedef {"kept" | "blocked" | "full" | "unreadable"} Keeping */
+/** @typedef {[string, string | null]} Put a key and its text; null removes it */
 
-const SCHEMA = "tuneready.answers/1";
-const ROOT = new URL("../../../../", import.meta.url);
-const PREFIX = `tuneready:${ROOT.pathname}:answers:`;
+const SCHEMA = "tuneready.answers/2";
+const OLD_SCHEMA = "tuneready.answers/1";
 
-/**
- * What was last known of each checklist; all there is while storage does not work.
- * @type {Map<string, Answers>}
- */
-const memory = new Map();
+// The first one is not random: two tabs that begin at the same time begin the same assessment.
+const FIRST = "00000001";
 
-/**
- * Checklists whose newest answers are in memory only.
- * @type {Set<string>}
- */
-const unsaved = new Set();
+/** How long the times of an entry that was emptied stay, for other tabs that still change it. */
+const EMPTY_KEPT_MS = 10_000;
 
 /**
- * Checklists whose stored answers were set aside since the page was loaded.
- * @type {Set<string>}
+ * Fires `change` when entries or the scope of an assessment changed, or another became the current
+ * one: a `CustomEvent` with `{ assessment, item }`, where a null item means: any. Fires `assessments`
+ * when the list of them, a name, a scope or the choice changed; `keeping`, when `howKept` did; and
+ * `evidence`, when the kept results of checks did.
  */
-const unreadable = new Set();
-
-/**
- * What storage did with the last answers.
- * @type {Exclude<Keeping, "unreadable">}
- */
-let storing = "kept";
-
-/** Fires `change`, a `CustomEvent` whose detail is a checklist's id, and `keeping`. */
 export const changes = new EventTarget();
 
+/** Whether something was set aside since the page was loaded. */
+let wasSetAside = false;
+
 /**
- * How well a checklist's answers are kept; anything but "kept" is something to tell the reader.
- * @param {string} checklist
+ * The last texts that were read, and what they hold.
+ * @type {Map<string, { text: string, value: unknown }>}
+ */
+const read = new Map();
+
+/**
+ * What this tab last knew of the entries it changed: another tab may overwrite it unknowingly.
+ * @type {Map<string, Stored>}
+ */
+const mine = new Map();
+
+/**
+ * How well answers are kept; anything but "kept" is something to tell the reader.
  * @returns {Keeping}
  */
-export function howKept(checklist) {
-  return storing === "kept" && unreadable.has(checklist) ? "unreadable" : storing;
+export function howKept() {
+  const stored = kept.howStored();
+  return stored === "kept" && wasSetAside ? "unreadable" : stored;
 }
 
-/** @param {Exclude<Keeping, "unreadable">} now */
-function setStoring(now) {
-  if (now === storing) return;
-  storing = now;
-  changes.dispatchEvent(new Event("keeping"));
-}
-
-/** @param {string} checklist */
-function tell(checklist) {
-  changes.dispatchEvent(new CustomEvent("change", { detail: checklist }));
-}
+// Assessments
 
 /**
- * The answers to a checklist, as storage has them now.
- * @param {string} checklist
- * @returns {Answers}
+ * All assessments, the oldest first; before the first answer, one that is not stored yet.
+ * @returns {Assessment[]}
  */
-export function read(checklist) {
-  const known = memory.get(checklist) ?? new Map();
-  if (unsaved.has(checklist)) return known;
-  let text;
-  try {
-    text = localStorage.getItem(PREFIX + checklist);
-  } catch {
-    setStoring("blocked");
-    return known;
-  }
-  const answers = text === null ? new Map() : parse(text);
-  if (text !== null && answers === null) setAside(checklist, text);
-  memory.set(checklist, answers ?? known);
-  return answers ?? known;
+export function all() {
+  // An assessment whose name cannot be read is known by its entries.
+  const keys = [...kept.keys("assessment:"), ...kept.keys("entry:")];
+  const ids = new Set(keys.map((key) => key.split(":")[1] ?? "").filter(isId));
+  if (ids.size === 0) ids.add(FIRST);
+  return [...ids].map(assessment).sort((a, b) => (a.created < b.created ? -1 : 1));
 }
 
 /**
- * Replace the answers to a checklist, at once: nothing is lost when the page closes right after.
- * @param {string} checklist
- * @param {Answers} answers
+ * The chosen assessment.
+ * @returns {Assessment}
  */
-export function write(checklist, answers) {
-  memory.set(checklist, new Map(answers));
-  unsaved.add(checklist);
-  save();
-  tell(checklist);
-}
-
-/** Store what is not stored yet: after an answer that did not fit, the next one may. */
-function save() {
-  /** @type {typeof storing} */
-  let outcome = "kept";
-  for (const checklist of unsaved) {
-    try {
-      localStorage.setItem(PREFIX + checklist, format(memory.get(checklist) ?? new Map()));
-      unsaved.delete(checklist);
-    } catch (error) {
-      const full = error instanceof DOMException && error.name === "QuotaExceededError";
-      outcome = full ? "full" : "blocked";
-    }
-  }
-  setStoring(outcome);
+export function current() {
+  const id = value("current", asId);
+  if (id !== null && kept.text(`assessment:${id}`) !== null) return assessment(id);
+  const there = all();
+  return there.find((one) => one.id === id) ?? there[0] ?? assessment(FIRST);
 }
 
 /**
- * Change one answer; null takes it back. Reads first, so that another tab's answers stay.
- * @param {string} checklist
+ * Begin an assessment, and choose it.
+ * @param {string} name
+ * @returns {Assessment}
+ */
+export function create(name) {
+  const id = newId();
+  kept.put([head(id, { name }), ["current", id]]);
+  tellAll(id);
+  return assessment(id);
+}
+
+/**
+ * @param {string} id
+ * @param {string} name a blank one changes nothing
+ */
+export function rename(id, name) {
+  if (name.trim() === "") return;
+  kept.put([head(id, { name: name.trim() })]);
+  tell("assessments");
+}
+
+/**
+ * Copy an assessment with all its entries, and choose the copy.
+ * @param {string} id
+ * @param {string} name
+ * @returns {Assessment}
+ */
+export function duplicate(id, name) {
+  const copy = newId();
+  /** @type {Put[]} */
+  const puts = keysOf(id).map((key) => [key.replace(`:${id}:`, `:${copy}:`), kept.text(key)]);
+  kept.put([...puts, head(copy, { name, scope: assessment(id).scope }), ["current", copy]]);
+  tellAll(copy);
+  return assessment(copy);
+}
+
+/**
+ * Remove an assessment with all its entries; another becomes the current one.
+ * @param {string} id
+ * @returns {() => void} what brings it back
+ */
+export function remove(id) {
+  return replace(id, [...keysOf(id), `assessment:${id}`, "current"], (key) =>
+    key === "current" && current().id !== id ? kept.text(key) : null,
+  );
+}
+
+/** @param {string} id */
+export function choose(id) {
+  if (!all().some((one) => one.id === id)) return;
+  kept.put([["current", id]]);
+  tellAll(id);
+}
+
+/**
+ * Answer the questions about the whole case; what is not named is not answered.
+ * @param {Scope} scope
+ */
+export function setScope(scope) {
+  const { id } = current();
+  kept.put([head(id, { scope }), ["current", id]]);
+  tellAll(id);
+}
+
+// Entries
+
+/**
  * @param {string} item
- * @param {Answer | null} answer
+ * @param {string} [id] of an assessment
+ * @returns {Readonly<Entry>} without a key when nothing is kept about the item
  */
-export function change(checklist, item, answer) {
-  const answers = new Map(read(checklist));
-  if (answer === null) answers.delete(item);
-  else answers.set(item, answer);
-  write(checklist, answers);
+export function entry(item, id = current().id) {
+  const { entry } = storedEntry(`entry:${id}:${item}`);
+  return form.isEmpty(entry) ? {} : entry;
 }
 
 /**
- * The answers to several checklists in one map; an item's id is unique over all of them.
- * @param {readonly string[]} checklists
- * @returns {Answers}
+ * Item id -> entry, in the order of the ids.
+ * @param {string} [id] of an assessment
+ * @returns {Map<string, Readonly<Entry>>}
  */
-export function readAll(checklists) {
-  return new Map(checklists.flatMap((checklist) => [...read(checklist)]));
+export function entries(id = current().id) {
+  const beginning = `entry:${id}:`;
+  /** @type {Map<string, Entry>} */
+  const found = new Map();
+  for (const key of kept.keys(beginning)) {
+    const one = storedEntry(key).entry;
+    if (!form.isEmpty(one)) found.set(key.slice(beginning.length), one);
+  }
+  return found;
 }
 
 /**
- * Hand the answers to the reader as a file, which the command line can read.
- * @param {readonly string[]} checklists
+ * Item id -> answer, of the items that have one.
+ * @param {string} [id] of an assessment
+ * @returns {Map<string, Answer>}
  */
-export function download(checklists) {
-  const file = new Blob([format(readAll(checklists), 2), "\n"], { type: "application/json" });
+export function answers(id = current().id) {
+  /** @type {Map<string, Answer>} */
+  const found = new Map();
+  for (const [item, { answer }] of entries(id)) if (answer) found.set(item, answer);
+  return found;
+}
+
+/**
+ * Change what is kept about an item, at once; null, or a blank text, takes a key away.
+ * @param {string} item
+ * @param {Patch} patch
+ */
+export function change(item, patch) {
+  changeAll([[item, patch]]);
+}
+
+/**
+ * Change several entries at once.
+ * @param {Iterable<readonly [string, Patch]>} patches
+ */
+export function changeAll(patches) {
+  const { id } = current();
+  /** @type {Put[]} */
+  const puts = [];
+  const items = [];
+  for (const [item, patch] of patches) {
+    const key = `entry:${id}:${item}`;
+    // As storage has it right now, so that what another tab wrote stays.
+    const before = storedEntry(key);
+    const after = form.patched(before, patch);
+    if (after === before) continue;
+    mine.set(key, after);
+    puts.push([key, form.format(after)]);
+    items.push(item);
+  }
+  const [first = null] = items;
+  if (first === null) return;
+  kept.put([...begun(id), ...puts]);
+  tellChange(id, items.length === 1 ? first : null);
+}
+
+/**
+ * The items of a checklist that the reader has seen there; null before the first answer in it.
+ * @param {string} checklist
+ * @returns {readonly string[] | null}
+ */
+export function seen(checklist) {
+  return value(`seen:${current().id}:${checklist}`, asIds);
+}
+
+/**
+ * @param {string} checklist
+ * @param {readonly string[]} items
+ */
+export function setSeen(checklist, items) {
+  const { id } = current();
+  const key = `seen:${id}:${checklist}`;
+  const text = JSON.stringify([...items].sort());
+  if (kept.text(key) === text) return;
+  kept.put([...begun(id), [key, text]]);
+  tellChange(id, null);
+}
+
+// Documents
+
+/**
+ * An assessment as files, links and Python have it.
+ * @param {string} [id] of an assessment
+ * @returns {AnswersDocument}
+ */
+function asDocument(id = current().id) {
+  const { name, scope } = assessment(id);
+  const beginning = `seen:${id}:`;
+  const seenThere = kept.keys(beginning).map((key) => {
+    return /** @type {const} */ ([key.slice(beginning.length), value(key, asIds) ?? []]);
+  });
+  return {
+    ...empty(),
+    name,
+    scope,
+    items: Object.fromEntries(entries(id)),
+    seen: Object.fromEntries(seenThere),
+  };
+}
+export { asDocument as document };
+
+/**
+ * A document without answers.
+ * @returns {AnswersDocument}
+ */
+export function empty() {
+  return {
+    schema: SCHEMA,
+    name: "",
+    saved: new Date().toISOString(),
+    guide: pageSays("guide") ?? "",
+    scope: {},
+    items: {},
+    seen: {},
+  };
+}
+
+/**
+ * Make a document an assessment of its own, or all that the current one holds.
+ * @param {AnswersDocument} loaded
+ * @param {{ into: "new" | "current" }} where
+ * @returns {() => void} what takes it back
+ */
+export function load(loaded, { into }) {
+  const was = current();
+  const id = into === "new" ? newId() : was.id;
+  const { name } = loaded;
+  /** @type {Map<string, string | null>} */
+  const texts = new Map();
+  for (const [item, plain] of Object.entries(loaded.items)) {
+    const one = form.renewed(form.checked({ ...plain }).entry);
+    if (!form.isEmpty(one.entry)) texts.set(`entry:${id}:${item}`, form.format(one));
+  }
+  for (const [checklist, ids] of Object.entries(loaded.seen)) {
+    texts.set(`seen:${id}:${checklist}`, JSON.stringify(ids));
+  }
+  const named = typeof name === "string" && name.trim() !== "" ? name : was.name;
+  texts.set(...head(id, { name: named, scope: loaded.scope }));
+  texts.set("current", id);
+  return replace(id, new Set([...keysOf(id), ...texts.keys()]), (key) => texts.get(key) ?? null);
+}
+
+/**
+ * Hand an assessment to the reader as a file; works without Python.
+ * @param {string} [id] of an assessment
+ */
+export function download(id = current().id) {
+  const content = asDocument(id);
+  const words = content.name
+    .normalize("NFKD")
+    .toLowerCase()
+    .match(/[a-z0-9]+/g);
+  const file = new Blob([JSON.stringify(content, null, 2), "\n"], { type: "application/json" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
-  link.download = "tuneready-answers.json";
+  link.download = `tuneready-${words?.join("-") ?? "answers"}.json`;
   link.click();
   // Some browsers read the file only after this task.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** @param {unknown} value @returns {value is Answer} */
-export function isAnswer(value) {
-  return value === "yes" || value === "no" || value === "not_applicable";
+// Results of the dataset checker
+
+/**
+ * Keep the outcome of a check, so that questions can have it as evidence.
+ * @param {Evidence} result
+ */
+export function keepEvidence(result) {
+  kept.put([[evidenceKey(result), JSON.stringify(result)]]);
+  tell("evidence");
 }
 
 /**
- * @param {Answers} answers
- * @param {number} [indent]
+ * Forget a kept outcome; where it was attached to a question, it stays.
+ * @param {Evidence} result
  */
-function format(answers, indent) {
-  return JSON.stringify({ schema: SCHEMA, answers: Object.fromEntries(answers) }, null, indent);
+export function forgetEvidence(result) {
+  kept.put([[evidenceKey(result), null]]);
+  tell("evidence");
+}
+
+/**
+ * The kept outcomes, the newest check first.
+ * @returns {Evidence[]}
+ */
+export function evidence() {
+  const found = kept.keys("evidence:").map((key) => value(key, asEvidence));
+  return found.filter((one) => one !== null).sort((a, b) => (a.checked < b.checked ? 1 : -1));
+}
+
+/** @param {Evidence} result */
+function evidenceKey({ sha256, target }) {
+  return `evidence:${sha256.slice(0, 16)}:${target}`;
+}
+
+// Telling
+
+/** @param {"assessments" | "keeping" | "evidence"} what */
+function tell(what) {
+  changes.dispatchEvent(new Event(what));
+}
+
+/**
+ * @param {string} assessment
+ * @param {string | null} item
+ */
+function tellChange(assessment, item) {
+  changes.dispatchEvent(new CustomEvent("change", { detail: { assessment, item } }));
+}
+
+/** @param {string} id */
+function tellAll(id) {
+  tell("assessments");
+  tellChange(id, null);
+}
+
+// What storage has
+
+/**
+ * What a key's text holds; null when there is none, or when it cannot be read, and is set aside.
+ * @template T
+ * @param {string} key
+ * @param {(text: string) => T | null} parse
+ * @returns {T | null}
+ */
+function value(key, parse) {
+  const text = kept.text(key);
+  if (text === null) return null;
+  const known = read.get(key);
+  if (known?.text === text) return /** @type {T | null} */ (known.value);
+  const found = parse(text);
+  if (found === null) setAside(key);
+  else read.set(key, { text, value: found });
+  return found;
+}
+
+/**
+ * @param {string} key
+ * @returns {Stored}
+ */
+function storedEntry(key) {
+  const text = kept.text(key);
+  if (text === null) return form.NOTHING;
+  const found = value(key, asStored);
+  const stored = found?.value ?? form.NOTHING;
+  if (found?.whole === false) {
+    // The whole text is set aside, and what is sound of it goes on.
+    setAside(key);
+    if (!form.isEmpty(stored.entry)) kept.put([[key, form.format(stored)]]);
+  }
+  return stored;
+}
+
+/** @param {string} key */
+function setAside(key) {
+  read.delete(key);
+  kept.setAside(key);
+  if (wasSetAside) return;
+  wasSetAside = true;
+  // Who is reading has not shown yet what there is.
+  queueMicrotask(() => tell("keeping"));
+}
+
+/** @param {string} text */
+function asStored(text) {
+  const found = form.parse(text);
+  return found.value && { ...found, value: found.value };
+}
+
+/** @param {string} text */
+function asId(text) {
+  return isId(text) ? text : null;
+}
+
+/** @param {string} text */
+function isId(text) {
+  return /^[0-9a-f]{8}$/.test(text);
 }
 
 /**
  * @param {string} text
- * @returns {Answers | null} null when this is not what we wrote
+ * @returns {string[] | null}
  */
-function parse(text) {
-  let stored;
+function asIds(text) {
   try {
-    stored = JSON.parse(text);
+    const ids = JSON.parse(text);
+    return Array.isArray(ids) && ids.every((id) => typeof id === "string") ? ids : null;
   } catch {
     return null;
   }
-  const plain = stored?.schema === SCHEMA ? stored.answers : null;
-  if (typeof plain !== "object" || plain === null || Array.isArray(plain)) return null;
-  /** @type {Map<string, Answer>} */
-  const answers = new Map();
-  for (const [item, answer] of Object.entries(plain)) {
-    if (isAnswer(answer)) answers.set(item, answer);
-  }
-  return answers;
+}
+
+/** @param {string} text */
+function asEvidence(text) {
+  const plain = form.plainObject(text);
+  return form.isEvidence(plain) ? plain : null;
 }
 
 /**
- * Keep what cannot be read under another key: a newer version of this site may understand it.
- * @param {string} checklist
  * @param {string} text
+ * @returns {{ name: string, created: string, scope: Scope } | null}
  */
-function setAside(checklist, text) {
-  try {
-    localStorage.setItem(`${PREFIX}${checklist}:unreadable`, text);
-    localStorage.removeItem(PREFIX + checklist);
-  } catch {
-    // Storage is full; it stays where it is until the next answer.
-  }
-  unreadable.add(checklist);
-  changes.dispatchEvent(new Event("keeping"));
+function asHead(text) {
+  const { name, created, scope } = form.plainObject(text) ?? {};
+  if (typeof name !== "string" || typeof created !== "string") return null;
+  if (typeof scope !== "object" || scope === null) return null;
+  if (!Object.values(scope).every((option) => typeof option === "string")) return null;
+  return { name, created, scope: /** @type {Scope} */ (scope) };
 }
 
-addEventListener("storage", ({ key }) => {
-  // A null key means that everything was removed.
-  if (key === null) [...memory.keys()].forEach(tell);
-  else if (key.startsWith(PREFIX)) tell(key.slice(PREFIX.length));
+/**
+ * @param {string} id
+ * @returns {Assessment}
+ */
+function assessment(id) {
+  const known = value(`assessment:${id}`, asHead);
+  return {
+    id,
+    ...(known ?? { name: pageSays("firstName") ?? "Assessment", created: "", scope: {} }),
+  };
+}
+
+/**
+ * What to store so that an assessment has another name or scope.
+ * @param {string} id
+ * @param {{ name?: string, scope?: Scope }} changed
+ * @returns {Put}
+ */
+function head(id, changed) {
+  const { name, created, scope } = { ...assessment(id), ...changed };
+  const since = created || new Date().toISOString();
+  return [`assessment:${id}`, JSON.stringify({ name, created: since, scope })];
+}
+
+/**
+ * What to store with the first entry of an assessment.
+ * @param {string} id
+ * @returns {Put[]}
+ */
+function begun(id) {
+  return kept.text(`assessment:${id}`) === null ? [head(id, {}), ["current", id]] : [];
+}
+
+/**
+ * The keys of an assessment, but for its name.
+ * @param {string} id
+ */
+function keysOf(id) {
+  return [...kept.keys(`entry:${id}:`), ...kept.keys(`seen:${id}:`)];
+}
+
+/**
+ * Give keys other texts.
+ * @param {string} id of the assessment that changes
+ * @param {Iterable<string>} keys
+ * @param {(key: string) => string | null} text
+ * @returns {() => void} what takes it back
+ */
+function replace(id, keys, text) {
+  /** @type {Map<string, string | null>} */
+  const before = new Map();
+  /** @type {Map<string, string | null>} */
+  const after = new Map();
+  for (const key of keys) {
+    before.set(key, kept.text(key));
+    after.set(key, text(key));
+    mine.delete(key);
+  }
+  kept.put(after);
+  tellAll(id);
+  return () => {
+    for (const [key, was] of before) {
+      mine.delete(key);
+      // It counts as changed now, or another tab would think that it knows better.
+      if (was === null || !key.startsWith("entry:")) continue;
+      const { entry } = form.parse(was).value ?? form.NOTHING;
+      before.set(key, form.format(form.renewed(entry)));
+    }
+    kept.put(before);
+    tellAll(id);
+  };
+}
+
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(4));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {"firstName" | "guide"} what */
+function pageSays(what) {
+  const attribute = what === "guide" ? "data-guide" : "data-first-name";
+  return document.querySelector(`[${attribute}]`)?.getAttribute(attribute) ?? null;
+}
+
+// Other tabs, and other times
+
+/** @param {string} key of an entry that another tab changed */
+function bringTogether(key) {
+  const own = mine.get(key);
+  const there = kept.stored(key);
+  kept.giveUp(key);
+  if (own === undefined) return;
+  if (there === null) {
+    mine.delete(key);
+    return;
+  }
+  const theirs = form.parse(there).value;
+  if (theirs === null) return;
+  const together = form.merged(own, theirs);
+  mine.set(key, together);
+  const text = form.format(together);
+  if (text !== form.format(form.merged(theirs, theirs))) kept.put([[key, text]]);
+}
+
+kept.events.addEventListener("storing", () => tell("keeping"));
+kept.events.addEventListener("elsewhere", (event) => {
+  /** @type {string | null} */
+  const key = event instanceof CustomEvent ? event.detail : null;
+  const [kind, id = "", ...rest] = key?.split(":") ?? [];
+  if (key === null) {
+    mine.clear();
+    tell("evidence");
+    tellAll(current().id);
+  } else if (kind === "entry") {
+    bringTogether(key);
+    tellChange(id, rest.join(":"));
+  } else if (kind === "seen") {
+    tellChange(id, null);
+  } else if (kind === "evidence") {
+    tell("evidence");
+  } else if (kind === "assessment" || kind === "current") {
+    tellAll(current().id);
+  } else if (kind === "answers") {
+    takeOver();
+  }
 });
 
-// A page that the browser kept while the reader was elsewhere has missed what changed meanwhile.
-addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) [...memory.keys()].forEach(tell);
-});
+/** Answers that an earlier version of this site kept, one key for each checklist. */
+function takeOver() {
+  const old = kept.keys("answers:").filter((key) => key.split(":").length === 2);
+  for (const key of old) {
+    const answers = value(key, asOldAnswers);
+    if (answers === null) continue;
+    const checklist = key.slice("answers:".length);
+    const known = entries();
+    const given = [...answers].filter(([item]) => known.get(item)?.answer === undefined);
+    changeAll(given.map(([item, answer]) => [item, { answer, checklist }]));
+    // Not before the answers have their new place.
+    if (kept.howStored() === "kept") kept.put([[key, null]]);
+  }
+}
+
+/** @param {string} text */
+function asOldAnswers(text) {
+  const { schema, answers } = form.plainObject(text) ?? {};
+  if (schema !== OLD_SCHEMA || typeof answers !== "object" || answers === null) return null;
+  if (Array.isArray(answers)) return null;
+  return new Map(Object.entries(answers).filter(([, answer]) => form.isAnswer(answer)));
+}
+
+/** An emptied entry is kept a while for its times only. */
+function forgetEmptied() {
+  const long = Date.now() - EMPTY_KEPT_MS;
+  const emptied = kept.keys("entry:").filter((key) => {
+    const stored = storedEntry(key);
+    return form.isEmpty(stored.entry) && form.lastChange(stored) < long;
+  });
+  if (emptied.length > 0) kept.put(emptied.map((key) => [key, null]));
+}
+
+takeOver();
+forgetEmptied();

@@ -44,13 +44,8 @@ export class Assessment extends HTMLElement {
   get #checklists() {
     return [...this.querySelectorAll(/** @type {"li"} */ ("[data-checklist]"))].map((row) => ({
       row,
-      id: row.dataset["checklist"] ?? "",
       items: row.dataset["items"]?.split(" ") ?? [],
     }));
-  }
-
-  get #ids() {
-    return this.#checklists.map(({ id }) => id);
   }
 
   /** The language's site root, from where Python's addresses count. */
@@ -63,7 +58,7 @@ export class Assessment extends HTMLElement {
   #onClick({ target }) {
     const button = target instanceof Element ? target.closest("[data-action]") : null;
     const action = button?.getAttribute("data-action");
-    if (action === "download") store.download(this.#ids);
+    if (action === "download") store.download();
     if (action === "retry") {
       engine().retry();
       this.#update();
@@ -77,7 +72,7 @@ export class Assessment extends HTMLElement {
 
   async #update() {
     const answered = this.#showCounts();
-    const answers = store.readAll(this.#ids);
+    const answers = store.answers();
     const question = ++this.#question;
     if (answered === 0) {
       this.removeAttribute("data-verdict");
@@ -91,6 +86,7 @@ export class Assessment extends HTMLElement {
         guide: this.#readGuide(),
         profile: this.getAttribute("profile") ?? "",
         answers: Object.fromEntries(answers),
+        scope: store.current().scope,
         language: this.dataset["language"] ?? "en",
       });
       // The document is Python's; what this page needs of it is written above.
@@ -137,8 +133,8 @@ export class Assessment extends HTMLElement {
   /** Show how far each list is, and return how many questions have an answer. */
   #showCounts() {
     let total = 0;
-    for (const { row, id, items } of this.#checklists) {
-      const answers = store.read(id);
+    const answers = store.answers();
+    for (const { row, items } of this.#checklists) {
       const answered = items.filter((item) => answers.has(item)).length;
       const values = { answered, questions: items.length };
       const progress = row.querySelector("progress");

@@ -8,12 +8,14 @@
 import * as store from "./answers.js";
 import { formatted } from "./fill.js";
 
+/** @import { Answer } from "./entry.js" */
+
 /** Screen readers hear the count when the reader pauses, not after each key. */
 const STATUS_DELAY_MS = 500;
 
 /**
  * What "clear" took away from a checklist, until its next answer; the reader may leave and return.
- * @type {Map<string, store.Answers>}
+ * @type {Map<string, Map<string, Answer>>}
  */
 const cleared = new Map();
 
@@ -45,12 +47,24 @@ export class Checklist extends HTMLElement {
 
   /** Item id -> answer. */
   get answers() {
-    return Object.fromEntries(store.read(this.checklist));
+    return Object.fromEntries(this.#given);
   }
 
   set answers(answers) {
-    const entries = Object.entries(answers).filter(([, answer]) => store.isAnswer(answer));
-    store.write(this.checklist, new Map(entries));
+    const checklist = this.checklist;
+    const items = this.#items.map(itemOf);
+    store.changeAll(items.map((item) => [item, { answer: answers[item] ?? null, checklist }]));
+  }
+
+  /** The answers to the questions of this list. */
+  get #given() {
+    const answers = store.answers();
+    return new Map(
+      this.#items.map(itemOf).flatMap((item) => {
+        const answer = answers.get(item);
+        return answer ? [/** @type {const} */ ([item, answer])] : [];
+      }),
+    );
   }
 
   /** @returns {HTMLElement[]} */
@@ -68,13 +82,13 @@ export class Checklist extends HTMLElement {
       return;
     }
     const action = target.closest("[data-action]")?.getAttribute("data-action");
-    if (action === "download") store.download(this.dataset["checklists"]?.split(" ") ?? []);
+    if (action === "download") store.download();
     if (action === "clear") this.#clear();
     if (action === "undo") this.#undo();
     if (target instanceof HTMLInputElement) {
       const item = itemOf(target);
       // A radio button cannot be unchecked by hand; here a second click does it.
-      if (store.read(this.checklist).get(item) === target.value) this.#answer(item, null);
+      if (store.entry(item).answer === target.value) this.#answer(item, null);
     }
   }
 
@@ -116,11 +130,11 @@ export class Checklist extends HTMLElement {
 
   /**
    * @param {string} item
-   * @param {store.Answer | null} answer
+   * @param {Answer | null} answer
    */
   #answer(item, answer) {
     cleared.delete(this.checklist);
-    store.change(this.checklist, item, answer);
+    store.change(item, { answer, checklist: this.checklist });
   }
 
   /** @param {HTMLElement} item */
@@ -135,9 +149,9 @@ export class Checklist extends HTMLElement {
   }
 
   #clear() {
-    const before = store.read(this.checklist);
+    const before = this.#given;
     cleared.set(this.checklist, before);
-    store.write(this.checklist, new Map());
+    store.changeAll([...before.keys()].map((item) => [item, { answer: null }]));
     this.#say(formatted(this.dataset["cleared"] ?? "", { count: before.size }));
     this.#action("undo")?.focus();
   }
@@ -146,14 +160,16 @@ export class Checklist extends HTMLElement {
     const before = cleared.get(this.checklist);
     if (before === undefined) return;
     cleared.delete(this.checklist);
-    store.write(this.checklist, before);
+    store.changeAll([...before].map(([item, answer]) => [item, { answer }]));
     this.#say(this.dataset["restored"] ?? "");
     this.#action("clear")?.focus();
   }
 
   /** @param {Event} event */
   #onStored(event) {
-    if (!(event instanceof CustomEvent) || event.detail !== this.checklist) return;
+    if (!(event instanceof CustomEvent)) return;
+    const { item } = event.detail;
+    if (item !== null && !this.#items.some((one) => itemOf(one) === item)) return;
     this.#say(this.#show());
     const detail = { checklist: this.checklist, answers: this.answers };
     this.dispatchEvent(new CustomEvent("tr-answers", { bubbles: true, detail }));
@@ -161,7 +177,7 @@ export class Checklist extends HTMLElement {
 
   /** Bring the form in line with what is stored, and return the progress in words. */
   #show() {
-    const answers = store.read(this.checklist);
+    const answers = store.answers();
     let answered = 0;
     for (const item of this.#items) {
       const answer = answers.get(itemOf(item));
@@ -184,7 +200,7 @@ export class Checklist extends HTMLElement {
   }
 
   #showKeeping() {
-    const keeping = store.howKept(this.checklist);
+    const keeping = store.howKept();
     for (const notice of this.querySelectorAll(/** @type {"div"} */ ("[data-keeping]"))) {
       notice.hidden = notice.dataset["keeping"] !== keeping;
     }
