@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from axe import violations
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tuneready.site.generated import generated_pages
@@ -14,7 +15,6 @@ from tuneready.site.generated import generated_pages
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 PAGES = [
     path.relative_to(ROOT / "docs/en").with_suffix("").as_posix()
     for path in sorted((ROOT / "docs/en").rglob("*.md"))
@@ -29,16 +29,6 @@ GENERATED = [
 ]
 ADDRESSES += GENERATED
 ALL = [prefix + address for prefix in ("", "nl/") for address in ADDRESSES]
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [
-        f"{one['id']} ({one['impact']}): {node['html'][:160]} — {node['failureSummary']}"
-        for one in found
-        for node in one["nodes"]
-    ]
 
 
 # Pages that are made from data are many, and alike: in the dark they are looked at on a phone only.
