@@ -10,7 +10,7 @@ from mkdocs.utils import get_relative_url
 
 from tuneready.locale import ENGLISH, translation
 from tuneready.site.bundle import bundle
-from tuneready.site.languages import site_languages
+from tuneready.site.languages import has_own_nav, site_languages
 from tuneready.site.navigation import with_own_titles, with_pages, with_section
 from tuneready.site.untranslated import english_files, language_of, with_notice
 
@@ -56,7 +56,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         files.append(file)
     pages = {file.src_uri for file in files.documentation_pages()}
     nav = config.nav
-    if nav is not None and _inherits_nav(config):
+    if nav is not None and not has_own_nav(Path(config.config_file_path)):
         nav = with_own_titles(nav, translated)
     if nav is not None:
         nav = with_pages(nav, pages)
@@ -118,11 +118,3 @@ def _path_in(language: str, page: Page, config: MkDocsConfig) -> str:
 
 def _project(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
-
-
-def _inherits_nav(config: MkDocsConfig) -> bool:
-    """Tell whether a language has no menu of its own, and so the English one."""
-    if config.theme["language"] == ENGLISH:
-        return False
-    text = Path(config.config_file_path).read_text(encoding="utf-8")
-    return not any(line.startswith("nav:") for line in text.splitlines())

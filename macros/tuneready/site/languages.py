@@ -76,3 +76,9 @@ def site_languages(project: Path) -> tuple[SiteLanguage, ...]:
                 folder=f"docs/{language.code}",
             )
     return tuple(languages)
+
+
+def has_own_nav(config_file: Path) -> bool:
+    """Tell whether a language's configuration has a menu; otherwise it inherits the English one."""
+    lines = config_file.read_text(encoding="utf-8").splitlines()
+    return any(line.startswith("nav:") for line in lines)
