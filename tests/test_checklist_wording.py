@@ -140,8 +140,8 @@ def test_open_questions_show_only_when_they_decide() -> None:
 def test_next_steps_belong_to_checklists_with_something_to_do() -> None:
     steps = of_vector("no-data-no-metric")["next_steps"]
     assert [(step["checklist"], step["page"], step["href"]) for step in steps] == [
-        ("data", "data-quality", "decide/data/#data-quality"),
-        ("measure", "evaluation", "decide/measure/#evaluation"),
+        ("data", "data-quality", "guide/data-quality/"),
+        ("measure", "evaluation", "guide/evaluation/"),
     ]
     assert of_vector("all-good")["next_steps"] == []
 
