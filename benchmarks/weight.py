@@ -6,18 +6,10 @@ import gzip
 
 from tuneready.site.bundle import bundle
 
-# What a page without the dataset checker loads before the reader does anything.
-EVERY_PAGE = (
-    "tuneready.js",
-    "in-page.js",
-    "language.js",
-    "on-demand.js",
-    "checklist.js",
-    "assessment.js",
-    "answers.js",
-    "fill.js",
-    "engine.js",
-)
+# What every page loads, and what comes with a checklist or its verdict.
+EVERY_PAGE = ("tuneready.js", "in-page.js", "language.js", "on-demand.js")
+CHECKLIST = ("checklist.js", "answers.js", "entry.js", "kept.js", "fill.js")
+VERDICT = ("assessment.js", "engine.js")
 
 
 def report() -> None:
@@ -25,6 +17,8 @@ def report() -> None:
     print("Weight of the bundle              raw      gzip")
     groups = {
         "our JavaScript, every page": [folder / "js" / name for name in EVERY_PAGE],
+        "a checklist, its page": [folder / "js" / name for name in CHECKLIST],
+        "the verdict, beside that": [folder / "js" / name for name in VERDICT],
         "the dataset checker, its page": [*folder.glob("js/dataset-*.js")],
         "the worker, when it is needed": [*folder.glob("js/engine.*.js"), folder / "js/tokens.js"],
         "our CSS, every page": [*folder.glob("css/*.css")],

@@ -1,10 +1,14 @@
 /**
- * Fetches what only few pages need when its element is there: on the first page that has it, the
+ * Fetches what not every page needs when its element is there: on the first page that has it, the
  * page itself names the module, and this finds it loaded; after instant navigation, this fetches it.
  */
 
 /** @type {Map<string, () => Promise<unknown>>} tag -> its module */
-const modules = new Map([["tr-dataset-check", () => import("./dataset-check.js")]]);
+const modules = new Map([
+  ["tr-assessment", () => import("./assessment.js")],
+  ["tr-checklist", () => import("./checklist.js")],
+  ["tr-dataset-check", () => import("./dataset-check.js")],
+]);
 
 const observer = new MutationObserver(look);
 

@@ -1,9 +1,7 @@
 /**
- * What every page loads: the custom elements, each of which does nothing until its tag is in the
- * page, and what is put right in Material. The dataset checker comes only where it is used.
+ * What every page loads: what is put right in Material, and what fetches our elements, each only
+ * where its tag is in the page.
  */
 
-import "./assessment.js";
-import "./checklist.js";
 import "./language.js";
 import "./on-demand.js";
