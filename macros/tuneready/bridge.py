@@ -101,6 +101,8 @@ class Bridge:
         match asked["type"]:
             case "assess":
                 return self._assess(asked)
+            case "overview" | "share" | "open-link" | "import" | "export" | "compare":
+                return self._about_answers(asked)
             case "targets":
                 return {"type": "targets", "targets": describe_targets(self._language)}
             case "check-encoding":
@@ -121,17 +123,47 @@ class Bridge:
 
     def _assess(self, asked: Json) -> Json:
         from tuneready.checklist.assess import assess
-        from tuneready.checklist.model import from_plain
         from tuneready.checklist.wording import describe
+
+        guide = self._guide_of(asked)
+        assessment = assess(guide, asked["profile"], asked["answers"], asked.get("scope"))
+        described = describe(assessment, guide, self._language)
+        return {"type": "assessment", "assessment": described}
+
+    def _guide_of(self, asked: Json) -> Guide:
+        """Return the guide that a request comes with, or the one of the request before."""
+        from tuneready.checklist.model import from_plain
 
         if asked["guide"] is not None:
             self._guide = from_plain(asked["guide"])
         if self._guide is None:
             raise ValueError("no guide was sent yet")
-        scope = asked.get("scope")
-        assessment = assess(self._guide, asked["profile"], asked["answers"], scope)
-        described = describe(assessment, self._guide, self._language)
-        return {"type": "assessment", "assessment": described}
+        return self._guide
+
+    def _about_answers(self, asked: Json) -> Json:
+        """Answer what is about documents of answers."""
+        from tuneready.checklist import exchange
+        from tuneready.checklist.answers import answers_of
+        from tuneready.checklist.overview import overview
+
+        guide, language = self._guide_of(asked), self._language
+        if asked["type"] == "compare":
+            return {"type": "compared", **exchange.compared(asked["documents"], guide, language)}
+        present = answers_of(asked["document"])
+        match asked["type"]:
+            case "overview":
+                return {"type": "overview", "overview": overview(present, guide, language)}
+            case "share":
+                address, notes = asked["address"], asked["notes"]
+                shared = exchange.shared(present, guide, address, language, notes=notes)
+                return {"type": "shared", **shared}
+            case "open-link":
+                opened = exchange.opened(asked["link"], present, guide, language)
+                return {"type": "incoming", **opened}
+            case "import":
+                imported = exchange.imported(asked["text"], present, guide, language)
+                return {"type": "incoming", **imported}
+        return {"type": "exported", **exchange.exported(present, guide, asked["format"], language)}
 
     def _open(self, asked: Json) -> Json:
         from tuneready.dataset.checker import Checker

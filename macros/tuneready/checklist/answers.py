@@ -120,8 +120,8 @@ class Answers:
         """Item -> answer, as a verdict takes them."""
         return {item: entry.answer for item, entry in self.items.items() if entry.answer}
 
-    def dated(self, guide: Guide, language: str) -> Self:
-        """Return the same with what entries should know of their items, where they do not."""
+    def with_questions(self, guide: Guide, language: str) -> Self:
+        """Return the same, each entry with the text and the place of its item, where it has none."""
         known = {item.id: (checklist, item) for checklist, item in guide.items()}
         items = {}
         for item_id, entry in self.items.items():

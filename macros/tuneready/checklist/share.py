@@ -281,10 +281,7 @@ def _checked(fragment: str) -> bytes:
     rest = numbers.rest()
     if length > len(rest) and length <= MOST_READ:
         raise LinkError(
-            N_(
-                "The link is incomplete: the last {count} of its characters are missing. Copy all of it, or ask for the file."
-            ),
-            count=(length - len(rest)) * 4 // 3 or 1,
+            N_("The link is incomplete: its end is missing. Copy all of it, or ask for the file.")
         )
     whole = base64.urlsafe_b64encode(data).decode().rstrip("=") == text
     if not whole or data[:_CHECK] != _checksum(data[_CHECK:]):
