@@ -103,7 +103,7 @@ export class Compare extends HTMLElement {
         // One after another: a file that is refused is named, and none of them is put in.
         for (const file of files) {
           const text = await file.slice(0, MAX_BYTES).text();
-          const question = { guide, language, document: store.empty(), text, file: file.name };
+          const question = { guide, language, document: store.document(), text, file: file.name };
           documents.push((await engine().importAnswers(question)).document);
         }
         return documents;
@@ -116,7 +116,7 @@ export class Compare extends HTMLElement {
   #openLink(field) {
     const { guide, language } = this;
     this.#asking?.ask(
-      () => engine().openLink({ guide, language, document: store.empty(), link: field.value }),
+      () => engine().openLink({ guide, language, document: store.document(), link: field.value }),
       ({ document }) => {
         field.value = "";
         this.#putIn([document]);

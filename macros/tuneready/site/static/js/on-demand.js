@@ -6,8 +6,12 @@
 /** @type {Map<string, () => Promise<unknown>>} tag -> its module */
 const modules = new Map([
   ["tr-assessment", () => import("./assessment.js")],
+  ["tr-assessments", () => import("./assessments.js")],
   ["tr-checklist", () => import("./checklist.js")],
+  ["tr-compare", () => import("./compare.js")],
   ["tr-dataset-check", () => import("./dataset-check.js")],
+  ["tr-exchange", () => import("./exchange.js")],
+  ["tr-overview", () => import("./overview.js")],
 ]);
 
 const observer = new MutationObserver(look);
