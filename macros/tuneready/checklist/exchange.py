@@ -115,7 +115,7 @@ def compared(documents: Sequence[Json], guide: Guide, language: str) -> Json:
     from tuneready.checklist.compare import compare, described
 
     people = [answers_of(document) for document in documents]
-    found = compare(people, guide)
+    found = compare(people, guide, language)
     return {
         "comparison": described(found, guide, language),
         "agreed": plain(found.agreed.with_questions(guide, language)),

@@ -892,11 +892,15 @@ export interface Comparison {
   people: ComparedPerson[];
   /** Verdicts on what is agreed. */
   agreed: ComparedVerdict[];
+  /** In what is agreed; they stand among the sentences, too. */
+  contradictions: Contradiction[];
   /** Most important first. */
   differing: Compared[];
   /** Someone has not answered, and the others agree. */
   partly: Compared[];
-  agreeing: (AssessedItem & { answer_label: string })[];
+  agreeing: (AssessedItem & { answer: string; answer_label: string })[];
+  /** Nobody has answered. */
+  open: AssessedItem[];
 }
 
 export interface ComparedVerdict {
@@ -934,4 +938,5 @@ export interface PersonsAnswer {
   evidence: string;
   evidence_href: string | null;
   owner: string;
+  report: string;
 }
