@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HOSTILE = "{{ 7*7 }} {% x %} <img onerror=a> [x](javascript:y) *a _b_ | c [^SEED] [^NONE] ``` :smile: &amp;"
-SHOWN = "{{ 7*7 }} {% x %} &lt;img onerror=a&gt; [x](javascript:y) *a _b_ | c [^SEED] [^NONE] ``` :smile: &amp;amp;"
+HOSTILE = "{{ 7*7 }} {% x %} a < `<img onerror=a>` [x] (javascript:y) *a _b_ | c [^SEED] [^NONE] ``` :smile: &amp;"
+SHOWN = "{{ 7*7 }} {% x %} a &lt; <code>&lt;img onerror=a&gt;</code> [x] (javascript:y) *a _b_ | c [^SEED] [^NONE] ``` :smile: &amp;amp;"
 FIRST_TEXT = "You can say in one sentence which task the model must do better, for whom, and on what kind of input."
 
 CONFIG = """

@@ -1,38 +1,76 @@
 """The guide from its folder of YAML files, with everything that is wrong in them at once.
 
-First every file is read strictly, by its type. When all of them can be read, the references
-between them are followed: a fault in one file would only look like more faults in the others.
+Each upstream file is read strictly, by its type, after the team's override of it was merged in
+(`merge.py`). Then the references between the files are followed (`references.py`).
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tuneready.checklist import merge, texts
+from tuneready.checklist.languages import languages_of
+from tuneready.checklist.merge import OVERRIDES, Difference, Merger
 from tuneready.checklist.model import Checklist, Guide, Id, Page, ScopeQuestion, VerdictModel
-from tuneready.strictyaml import Document, Fault, YamlFaults, nearest
+from tuneready.checklist.overrides import (
+    ChecklistChange,
+    NewChecklist,
+    PagesChange,
+    ScopeChange,
+    VerdictChange,
+)
+from tuneready.checklist.references import GuideFile, References
+from tuneready.strictyaml import Document, Fault, MappingNode, YamlFaults, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections import Counter
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from tuneready.checklist.model import Item
+    from tuneready.strictyaml import Place
 
-VERDICT = "verdict.yaml"
-PAGES = "pages.yaml"
-SCOPE = "scope.yaml"
+VERDICT, PAGES, SCOPE = "verdict", "pages", "scope"
 
-# Limits that count; all the others are shares.
-_COUNTS = {"ready_max_sign_weight": 3, "nearly_max_blockers": 1000}
+_TYPES: Mapping[str, tuple[Any, Any]] = {
+    VERDICT: (VerdictModel, VerdictChange),
+    PAGES: (Mapping[Id, Page], PagesChange),
+    SCOPE: (Mapping[Id, ScopeQuestion], ScopeChange),
+}
+"""What the files that are not checklists hold, and what their overrides hold."""
+
+# What an entry needs that upstream does not have, by the file it is in and the keys that lead there.
+_NEW = (
+    (PAGES, (), "page", ("title",)),
+    (SCOPE, (), "question", ("question", "options")),
+    (VERDICT, ("profiles",), "profile", ("checklists",)),
+)
 
 
 class ChecklistError(YamlFaults):
     """The guide has faults; one line for each, with its place."""
 
 
+@dataclass(frozen=True, slots=True)
+class GuideReading:
+    """What a folder of checklists says, and what is wrong in it."""
+
+    guide: Guide | None
+    """None when there are faults."""
+
+    files: tuple[GuideFile, ...]
+    """Each file as read, overrides merged in; `value` is None where it could not be."""
+
+    differences: tuple[Difference, ...]
+    """What the team's overrides change."""
+
+    faults: tuple[Fault, ...]
+
+
 def load_guide(folder: Path) -> Guide:
-    """Read every checklist of a folder, its verdict model and its pages.
+    """Read every checklist of a folder, its verdict model, its pages and the team's overrides.
 
     Checklists come in the order in which the profiles name them; the rest follows by name.
 
@@ -40,237 +78,169 @@ def load_guide(folder: Path) -> Guide:
         ChecklistError: With every fault of the folder.
 
     """
-    if missing := [name for name in (VERDICT, PAGES) if not (folder / name).is_file()]:
-        raise ChecklistError(
-            [Fault(str(folder / name), 1, 1, "there is no such file; a guide needs it") for name in missing]
-        )  # fmt: skip
-    faults: list[Fault] = []
-    verdict_file = _File.read(folder / VERDICT, VerdictModel, faults)
-    pages_file = _File.read(folder / PAGES, Mapping[Id, Page], faults)
-    has_scope = (folder / SCOPE).is_file()  # a guide may do without
-    scope_file = (
-        _File.read(folder / SCOPE, Mapping[Id, ScopeQuestion], faults) if has_scope else None
-    )
-    files = [
-        _File.read(path, Checklist, faults)
-        for path in sorted(folder.glob("*.yaml"))
-        if path.name not in (VERDICT, PAGES, SCOPE)
-    ]
-    if faults:
-        raise ChecklistError(faults)
-    verdict: VerdictModel = verdict_file.value
-    named = [name for profile in verdict.profiles.values() for name in profile.checklists]
-    order = {name: place for place, name in reversed(list(enumerate(named)))}
-    files.sort(key=lambda file: (order.get(file.value.id, len(order) + len(named)), file.path.name))
-    guide = Guide(
-        checklists=tuple(file.value for file in files),
-        verdict=verdict,
-        pages=pages_file.value,
-        scope=scope_file.value if scope_file else {},
-    ).with_wordings()
-    _Check(guide, verdict_file, files).run()
-    for file in (verdict_file, *files):
-        faults += file.document.faults
-    if faults:
-        raise ChecklistError(faults)
-    return guide
+    reading = read_guide(folder)
+    if reading.guide is None:
+        raise ChecklistError(reading.faults)
+    return reading.guide
 
 
-class _File:
-    """A file that was read: its value, and its document to find places in."""
+def read_guide(folder: Path) -> GuideReading:
+    """Read a folder; what is wrong comes with the result.
 
-    def __init__(self, path: Path, document: Document, value: Any) -> None:
-        self.path = path
-        self.document = document
-        self.value = value
-
-    @classmethod
-    def read(cls, path: Path, kind: Any, faults: list[Fault]) -> _File:
-        document = Document.from_file(path)
-        value = document.read(kind)
-        faults += document.faults
-        return cls(path, document, value)
-
-    def fault(self, path: Sequence[str | int], message: str) -> None:
-        self.document.fault_at(path, message)
-
-    def unknown(
-        self, path: Sequence[str | int], what: str, name: str, known: Iterable[str]
-    ) -> None:
-        """Add a fault for a name that leads nowhere, with the nearest that does."""
-        names = list(dict.fromkeys(known))
-        hint = nearest(name, names)
-        if not hint and len(names) <= 10:
-            hint = f"; known: {', '.join(names)}"
-        self.fault(path, f'there is no {what} "{name}"{hint}')
+    Texts may be in the languages of the project, which is the folder above.
+    """
+    return _Reader(folder).read()
 
 
-class _Check:
-    """Follows what one part of the guide says about another."""
+class _Reader:
+    """Reads one folder."""
 
-    def __init__(self, guide: Guide, verdict: _File, files: Sequence[_File]) -> None:
-        self.guide = guide
-        self.verdict = verdict
-        self.files = files
-        self.items = {item.id: item for _, item in guide.items()}
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.own_folder = folder / OVERRIDES
+        self.names = {"language": languages_of(folder.resolve().parent)}
+        self.faults: list[Fault] = []
+        self.differences: list[Difference] = []
+        self.hidden: dict[str, Place] = {}
 
-    def run(self) -> None:
-        self._ids()
-        if any(file.document.faults for file in self.files):
-            return  # without its names, a reference says nothing
-        self._verdict()
-        for file in self.files:
-            self._checklist(file)
+    def read(self) -> GuideReading:
+        upstream = self._documents(self.folder)
+        own = self._documents(self.own_folder)
+        for name in (VERDICT, PAGES):
+            if name not in upstream:
+                file = str(self.folder / f"{name}.yaml")
+                self.faults.append(Fault(file, 1, 1, "there is no such file; a guide needs it"))
+        groups = {name: merge.groups_of(document.root) for name, document in upstream.items()}
+        new = [self._new(name, own[name]) for name in own if _is_new(name, own[name], upstream)]
+        for name, document in own.items():
+            if not _is_new(name, document, upstream):
+                self._apply(name, document, upstream)
+        files = [self._file(name, found, groups[name]) for name, found in upstream.items()]
+        files += new
+        guide = self._guide(files)
+        for document in (*own.values(), *(file.document for file in files if not file.own)):
+            self.faults += document.faults
+        return GuideReading(
+            None if self.faults else guide,
+            tuple(files),
+            tuple(self.differences),
+            tuple(sorted(self.faults)),
+        )
 
-    def _ids(self) -> None:
-        seen: dict[str, str] = {}
-        for file in self.files:
-            if file.value.id != file.path.stem:
-                file.fault(
-                    ("id",),
-                    f'the id is "{file.value.id}" but the file is {file.path.name}; make them the same',
-                )
-            for index, item in enumerate(file.value.items):
-                path = ("items", index, "id")
-                place = f"{file.path.name}, line {file.document.place(path)[1]}"
-                if item.id in seen:
-                    file.fault(
-                        path, f'the id "{item.id}" is taken by {seen[item.id]}; choose another'
-                    )
-                seen.setdefault(item.id, place)
+    def _documents(self, folder: Path) -> dict[str, Document]:
+        for file in sorted(folder.glob("*.yml")):
+            self.faults.append(Fault(str(file), 1, 1, "only *.yaml is read here; rename it"))
+        return {path.stem: Document.from_file(path) for path in sorted(folder.glob("*.yaml"))}
 
-    def _checklist(self, file: _File) -> None:
-        checklist: Checklist = file.value
-        if not checklist.items:
-            file.fault(("items",), "there are no items; add one")
-        if checklist.next_step.page not in self.guide.pages:
-            file.unknown(("next_step", "page"), "page", checklist.next_step.page, self.guide.pages)
-        for index, item in enumerate(checklist.items):
-            self._item(file, index, item)
+    def _new(self, name: str, document: Document) -> GuideFile:
+        value = document.read(NewChecklist, self.names)
+        if document.faults:
+            return GuideFile(name, document, None, own=True)
+        title = value.title.en
+        file = document.file
+        self.differences.append(Difference(file, 1, name, name, "add", None, title))
+        return GuideFile(name, document, value, own=True)
 
-    def _item(self, file: _File, index: int, item: Item) -> None:
-        if item.redirect and item.redirect not in self.guide.pages:
-            file.unknown(("items", index, "redirect"), "page", item.redirect, self.guide.pages)
-        for number, other in enumerate(item.redirect_unless):
-            path = ("items", index, "redirect_unless", number)
-            if other not in self.items:
-                file.unknown(path, "item", other, self.items)
-            elif not self._share_a_profile(file.value.id, other):
-                file.fault(
-                    path,
-                    f'the item "{other}" is in no profile together with this one, so it could never count',
-                )
-        if item.redirect_unless and not item.redirect:
-            file.fault(
-                ("items", index, "redirect_unless"),
-                "redirect_unless without redirect has no effect; add the page, or leave it out",
+    def _apply(self, name: str, override: Document, upstream: Mapping[str, Document]) -> None:
+        """Merge an override into the document of the file that it changes."""
+        if name not in upstream:
+            known = nearest(name, list(upstream))
+            message = (
+                f'upstream has no {name}.yaml to change{known}; a checklist of your own needs "id"'
             )
-        self._applies(file, index, item)
-        if item.any_of:
-            self._group(file, index, item)
-        if item.mirrors:
-            self._mirror(file, index, item, item.mirrors)
+            if override.root:
+                override.fault((override.file, 1, 1), message)
+            return
+        base = upstream[name]
+        override.read(_TYPES.get(name, (None, ChecklistChange))[1], self.names)
+        readable = not override.faults
+        change = override.root
+        if not isinstance(change, MappingNode) or not isinstance(base.root, MappingNode):
+            return
+        for what, path, noun, needed in _NEW:
+            if name == what:
+                change = merge.without_unknown(override, change, base.root, path, noun, needed)
+        # Done even when it cannot be kept, because it finds the ids that upstream does not have.
+        merger = Merger(name, override)
+        merged = merger.merged(base.root, change)
+        if readable and not base.faults:
+            base.root = merged
+            self.hidden |= merger.hidden
+            self.differences += merger.differences
 
-    def _applies(self, file: _File, index: int, item: Item) -> None:
-        for name, options in item.applies.items():
-            path = ("items", index, "applies", name)
-            if name not in self.guide.scope:
-                file.unknown(path, "question of the scope", name, self.guide.scope)
-                continue
-            known = self.guide.scope[name].options
-            for number, option in enumerate(options):
-                if option not in known:
-                    file.unknown((*path, number), f'option of "{name}"', option, known)
-            if not options:
-                file.fault(path, "without an option the item never applies; name one, or hide it")
+    def _file(self, name: str, document: Document, groups: Counter[str]) -> GuideFile:
+        if isinstance(document.root, MappingNode) and self.hidden:
+            document.root = merge.without_hidden(document.root, self.hidden, groups)
+        kind = _TYPES.get(name, (Checklist,))[0]
+        value = document.read(kind, self.names)
+        return GuideFile(name, document, None if document.faults else value)
 
-    def _share_a_profile(self, checklist_id: str, item_id: str) -> bool:
-        if self.verdict.document.faults:
-            return True  # its profiles may not be what they should be
-        owner = next(checklist.id for checklist, item in self.guide.items() if item.id == item_id)
-        profiles = self.guide.verdict.profiles.values()
-        return any({checklist_id, owner} <= set(profile.checklists) for profile in profiles)
+    def _guide(self, files: list[GuideFile]) -> Guide | None:
+        by_name = {file.name: file for file in files}
+        verdict, pages, scope = (by_name.get(name) for name in (VERDICT, PAGES, SCOPE))
+        checklists = [file for file in files if file.name not in _TYPES]
+        if verdict and verdict.value:
+            verdict.value = with_unnamed(verdict.value, checklists)
+        References(checklists, verdict, pages, scope, self.hidden).follow()
+        for file in files:
+            texts.check(file)
+        if verdict is None or pages is None or any(file.value is None for file in files):
+            return None
+        model: VerdictModel = verdict.value
+        named = [name for profile in model.profiles.values() for name in profile.checklists]
+        order = {name: place for place, name in reversed(list(enumerate(named)))}
+        checklists.sort(key=lambda file: (order.get(file.value.id, len(named)), file.name))
+        return Guide(
+            checklists=tuple(_as_checklist(file.value) for file in checklists),
+            verdict=model,
+            pages=pages.value,
+            scope=scope.value if scope and scope.value else {},
+        ).with_wordings()
 
-    def _group(self, file: _File, index: int, item: Item) -> None:
-        path = ("items", index, "any_of")
-        group = [other for other in file.value.items if other.any_of == item.any_of]
-        others = {other.any_of for other in file.value.items if other.any_of} - {item.any_of}
-        if len(group) == 1:
-            hint = nearest(str(item.any_of), sorted(map(str, others)))
-            file.fault(
-                path,
-                f'"{item.any_of}" is a group of one item; name the same group in another, or leave it out{hint}',
-            )
-        if item.mirrors:
-            file.fault(path, "an item is in a group or mirrors another, not both; leave one out")
 
-    def _mirror(self, file: _File, index: int, item: Item, name: str) -> None:
-        path = ("items", index, "mirrors")
-        here = {other.id: other for other in file.value.items}
-        if name == item.id:
-            file.fault(path, "an item cannot mirror itself; name the statement that it reverses")
-        elif name not in here and name in self.items:
-            file.fault(
-                path, f'the item "{name}" is in another checklist; a mirror pair stands in one'
-            )
-        elif name not in here:
-            file.unknown(path, "item", name, here)
-        elif here[name].kind == item.kind:
-            file.fault(
-                path,
-                f'the item "{name}" is also {item.kind}; a statement and its warning sign differ in kind',
-            )
-        elif here[name].any_of or here[name].mirrors:
-            file.fault(
-                path, f'the item "{name}" already belongs to a group or pair; an item counts once'
-            )
-        elif any(other.mirrors == name for other in file.value.items[:index]):
-            file.fault(
-                path, f'the item "{name}" is mirrored by another item already; an item counts once'
-            )
+def with_unnamed(model: VerdictModel, files: Sequence[GuideFile]) -> VerdictModel:
+    """Return the model with each checklist that it does not name in the profile of its phase.
 
-    def _verdict(self) -> None:
-        model = self.guide.verdict
-        for outcome in ("ready", "nearly-ready", "explore-alternatives", "not-enough-answered"):
-            if outcome not in model.outcomes:
-                self.verdict.fault(
-                    ("outcomes",), f'the outcome "{outcome}" has no texts; add its label and note'
-                )
-        for name in (field.name for field in dataclasses.fields(model.thresholds)):
-            self._threshold(("thresholds", name), name, getattr(model.thresholds, name))
-        if not model.profiles:
-            self.verdict.fault(("profiles",), "there are no profiles; add one")
-        checklists = [checklist.id for checklist in self.guide.checklists]
-        for name, profile in model.profiles.items():
-            where = ("profiles", name)
-            for threshold, value in profile.thresholds.items():
-                self._threshold((*where, "thresholds", threshold), threshold, value)
-            self._names((*where, "checklists"), "checklist", profile.checklists, checklists)
-            self._names(
-                (*where, "foundation"),
-                "checklist of this profile",
-                profile.foundation,
-                profile.checklists,
-            )
-            if not profile.checklists:
-                self.verdict.fault((*where, "checklists"), "a profile needs at least one checklist")
+    They come last, by the name of the file, but for those that say which one they follow.
+    """
+    named = {name for profile in model.profiles.values() for name in profile.checklists}
+    lists = {name: list(profile.checklists) for name, profile in model.profiles.items()}
+    waiting: list[GuideFile] = []
+    for file in sorted(files, key=lambda file: file.name):
+        if file.value and file.name not in named and file.value.phase in lists:
+            waiting.append(file)
+            if not _after(file):
+                lists[file.value.phase].append(file.name)
+    # Each follows one that is there already; what remains follows one that is not.
+    remaining = [file for file in waiting if _after(file)]
+    while ready := [file for file in remaining if _after(file) in lists[file.value.phase]]:
+        for file in reversed(ready):
+            names = lists[file.value.phase]
+            names.insert(names.index(_after(file)) + 1, file.name)
+        remaining = [file for file in remaining if file not in ready]
+    for file in remaining:
+        names = lists[file.value.phase]
+        hint = nearest(_after(file), names) or f"; known: {', '.join(names)}"
+        file.document.fault_at(
+            ("after",), f'there is no checklist "{_after(file)}" to follow in this phase{hint}'
+        )
+    profiles = {
+        name: dataclasses.replace(profile, checklists=tuple(lists[name]))
+        for name, profile in model.profiles.items()
+    }
+    return dataclasses.replace(model, profiles=profiles)
 
-    def _names(
-        self, path: tuple[str, ...], what: str, names: Sequence[str], known: Sequence[str]
-    ) -> None:
-        for index, name in enumerate(names):
-            if name not in known:
-                self.verdict.unknown((*path, index), what, name, known)
-            elif name in names[:index]:
-                self.verdict.fault((*path, index), f'"{name}" is there twice; keep one')
 
-    def _threshold(self, path: Sequence[str], name: str, value: float) -> None:
-        if most := _COUNTS.get(name):
-            if value != int(value) or not 0 <= value <= most:
-                self.verdict.fault(
-                    path, f'"{name}" is {value:g}; expected a whole number from 0 to {most}'
-                )
-        elif not 0 <= value <= 1:
-            self.verdict.fault(
-                path, f'"{name}" is {value:g}; expected a share from 0 to 1, such as 0.80'
-            )
+def _after(file: GuideFile) -> str:
+    return getattr(file.value, "after", None) or ""
+
+
+def _is_new(name: str, document: Document, upstream: Mapping[str, Document]) -> bool:
+    root = document.root
+    has_id = isinstance(root, MappingNode) and root.get("id") is not None
+    return name not in upstream and name not in _TYPES and has_id
+
+
+def _as_checklist(value: Checklist) -> Checklist:
+    names = [field.name for field in dataclasses.fields(Checklist)]
+    return Checklist(**{name: getattr(value, name) for name in names})

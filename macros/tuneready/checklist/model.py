@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from tuneready.plain import Builders, build
-from tuneready.strictyaml import Rest, Shape
+from tuneready.strictyaml import Named, Rest, Shape
 
 type Answer = Literal["yes", "no", "not_applicable"]
 """What a reader can answer; an item without an answer is open."""
@@ -55,8 +55,11 @@ SitePath = Annotated[
 ]
 
 
+# Which languages there are depends on the project, so its reader is told (`load.py`).
 Language = Annotated[
-    str, Shape(r"[a-z]{2,3}(-[A-Z]{2})?", "the code of a language, such as nl or pt-BR")
+    str,
+    Shape(r"[a-z]{2,3}(-[A-Z]{2})?", "the code of a language, such as nl or pt-BR"),
+    Named("language"),
 ]
 
 
@@ -280,7 +283,8 @@ class Guide:
             KeyError: When the guide has no such profile.
 
         """
-        return tuple(map(self.checklist, self.verdict.profiles[profile].checklists))
+        by_id = {checklist.id: checklist for checklist in self.checklists}
+        return tuple(by_id[name] for name in self.verdict.profiles[profile].checklists)
 
     def items(self) -> Iterator[tuple[Checklist, Item]]:
         for checklist in self.checklists:

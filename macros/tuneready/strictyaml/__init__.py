@@ -20,7 +20,7 @@ from pathlib import Path  # noqa: TC003  in a public signature
 from typing import Any
 
 from tuneready.strictyaml.compose import Composer
-from tuneready.strictyaml.faults import Fault, YamlFaults, nearest
+from tuneready.strictyaml.faults import Fault, Place, YamlFaults, nearest
 from tuneready.strictyaml.hints import (
     Mapper,
     Named,
@@ -28,28 +28,32 @@ from tuneready.strictyaml.hints import (
     Rest,
     Shape,
     is_required,
+    plain_of,
     refusal_of,
     rest_of,
 )
-from tuneready.strictyaml.nodes import ListNode, MappingNode, Node
+from tuneready.strictyaml.nodes import ListNode, MappingNode, Node, ScalarNode
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tuneready.strictyaml.faults import Place
-
 __all__ = [
     "Document",
     "Fault",
+    "ListNode",
+    "MappingNode",
     "Named",
     "Node",
+    "Place",
     "Refused",
     "Rest",
+    "ScalarNode",
     "Shape",
     "YamlFaults",
     "is_required",
     "load",
     "nearest",
+    "plain_of",
     "read",
     "refusal_of",
     "rest_of",

@@ -107,6 +107,12 @@ class Mapper:
         return self.fault(node, f"{name} is {shown(node)}; expected {expected}{remedy}")
 
 
+def plain_of(node: Node) -> Any:
+    """Return a node as plain data; what has a fault is `None`."""
+    found = Mapper(lambda *_: None, {}).value(node, Any, "")
+    return None if found is _NOTHING else found
+
+
 @functools.cache
 def _reader(kind: Any) -> _Reader:  # noqa: C901  one case for each kind
     """Return what reads a kind of value."""
