@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from tuneready.site.postprocess import PageError, postprocess
+from tuneready.site.postprocess import PageError, _InlineScripts, _read, postprocess
 
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><script>{script}</script>
 <script type="application/json">{{"data": 1}}</script><script src="a.js"></script></head>
@@ -55,3 +55,38 @@ def test_a_page_without_a_charset_fails_the_build(tmp_path) -> None:
     (tmp_path / "bare.html").write_text("<p>No head</p>")
     with pytest.raises(PageError, match="charset"):
         postprocess(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p ONCLICK="f()">',
+        "<p\n  onclick='f()'>",
+        "<svg/onload=f()>",
+        '<p title="a"onclick=f()>',
+        '<p title="1 < 2" onfocus = "f()">',
+    ],
+)
+def test_a_handler_is_found_however_it_is_written(tmp_path, body) -> None:
+    (tmp_path / "bad.html").write_text(PAGE.format(script="", body=body))
+    with pytest.raises(PageError, match=r"bad\.html"):
+        postprocess(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "body", ["<p>Turn it on = better", '<p data-on="x">', '<a href="?on=1">', "<p>a</p> on=1"]
+)
+def test_words_that_look_like_a_handler_are_none(tmp_path, body) -> None:
+    (tmp_path / "good.html").write_text(PAGE.format(script="let a", body=body))
+    postprocess(tmp_path)
+    assert sha("let a") in (tmp_path / "good.html").read_text()
+
+
+def test_scripts_cut_out_are_those_of_the_whole_page(site_dir) -> None:
+    for path in site_dir.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        whole = _InlineScripts()
+        whole.feed(html)
+        whole.close()
+        found = _read(html)
+        assert (found.scripts, found.handlers) == (whole.scripts, whole.handlers), path

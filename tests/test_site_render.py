@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from mkdocs.utils import get_relative_url
 
 from tuneready.checklist.load import load_guide
 from tuneready.checklist.model import Text, from_plain
@@ -101,7 +102,8 @@ def test_links_are_relative_to_the_page():
     html = renderer("nl").checklist("why", "decide/why/")
     assert 'href="../#verdict"' in html
     assert 'href="../tried/"' in html
-    assert 'href="./#problem-statement"' in html
+    help_page = GUIDE.pages[GUIDE.checklist("why").next_step.page].path
+    assert f'href="{get_relative_url(help_page, "decide/why/")}"' in html
 
 
 def test_a_block_is_one_line():
@@ -147,3 +149,11 @@ def test_unknown_names_are_named():
         renderer().checklist("wy", "")
     with pytest.raises(UnknownNameError, match="verdict 'x'; known: decide"):
         renderer().assessment("x", "")
+
+
+def test_a_text_that_is_not_translated_says_so_to_a_reader_aloud():
+    document = Document(renderer("fr").checklist("why", "decide/why/"))
+    item = GUIDE.checklist("why").items[0]
+    english = [span["text"] for span in document.all("span", lang="en")]
+    assert item.text.en in english
+    assert not Document(renderer("nl").checklist("why", "")).all("span", lang="en")

@@ -22,6 +22,7 @@ CHECKLISTS = Path("checklists")
 def define_env(env: MacrosPlugin) -> None:
     """Give the pages their macros."""
     from tuneready.checklist.load import load_guide
+    from tuneready.site.aside import set_aside
     from tuneready.site.checker import checker_form
     from tuneready.site.overview import guide_page
     from tuneready.site.render import GuideRenderer
@@ -42,12 +43,12 @@ def define_env(env: MacrosPlugin) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def checklist(name: str) -> str:
         """Show a checklist as a form."""
-        return renderer.checklist(name, env.page.url)
+        return set_aside(renderer.checklist(name, env.page.url))
 
     @env.macro  # type: ignore[untyped-decorator]
     def assessment(profile: str) -> str:
         """Show the verdict on the answers to a profile's checklists."""
-        return renderer.assessment(profile, env.page.url)
+        return set_aside(renderer.assessment(profile, env.page.url))
 
     @env.macro  # type: ignore[untyped-decorator]
     def overview() -> str:
@@ -62,7 +63,7 @@ def define_env(env: MacrosPlugin) -> None:
     @env.macro  # type: ignore[untyped-decorator]
     def dataset_checker() -> str:
         """Show the form that checks a dataset."""
-        return checker_form(language, env.page.url)
+        return set_aside(checker_form(language, env.page.url))
 
     @env.macro  # type: ignore[untyped-decorator]
     def rule_overview() -> str:

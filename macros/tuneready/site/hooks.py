@@ -9,6 +9,7 @@ from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 
 from tuneready.locale import ENGLISH, translation
+from tuneready.site.aside import bring_back
 from tuneready.site.bundle import bundle
 from tuneready.site.languages import has_own_nav, site_languages
 from tuneready.site.navigation import with_own_titles, with_pages, with_section
@@ -80,8 +81,9 @@ def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environme
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Say on a page that it is not translated."""
+    """Bring back what stood aside, and say on a page that it is not translated."""
     del files
+    html = bring_back(html, page)
     language = str(config.theme["language"])
     return html if language_of(page.file, config) == language else with_notice(html, language)
 

@@ -30,6 +30,10 @@ POLICY = (
 MARK = "data-tuneready"
 OWN_META = re.compile(rf"<meta {MARK} [^>]*>\n?")
 CHARSET = re.compile(r"<meta charset=[^>]*>\n?", re.IGNORECASE)
+# A page is mostly text, and reading all of it as HTML would take as long as rendering it. Scripts
+# can be cut out; an attribute that begins with "on" is rare, even in prose that only looks like one.
+SCRIPT = re.compile(r"<script\b.*?</script\b[^>]*>", re.IGNORECASE | re.DOTALL)
+MAY_HANDLE = re.compile(r"""<[^<]*[\s/"']on\w*\s*=""", re.IGNORECASE)
 
 
 class PageError(TunereadyError):
@@ -41,9 +45,7 @@ def postprocess(site_dir: Path) -> None:
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site_dir.rglob("*.html"))}
     scripts: set[str] = set()
     for path, html in pages.items():
-        found = _InlineScripts()
-        found.feed(html)
-        found.close()
+        found = _read(html)
         if found.handlers:
             name = path.relative_to(site_dir)
             message = (
@@ -59,6 +61,13 @@ def postprocess(site_dir: Path) -> None:
         if place is None:
             raise PageError(f"{path.relative_to(site_dir)}: has no <meta charset>")
         path.write_text(bare[: place.end()] + metas + bare[place.end() :], encoding="utf-8")
+
+
+def _read(html: str) -> _InlineScripts:
+    found = _InlineScripts()
+    found.feed(html if MAY_HANDLE.search(html) else "".join(SCRIPT.findall(html)))
+    found.close()
+    return found
 
 
 def _metas(scripts: Iterable[str]) -> str:

@@ -10,22 +10,21 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from mkdocs.utils import get_relative_url
 
 from tuneready.checklist.model import to_plain
 from tuneready.errors import TunereadyError
-from tuneready.locale import translation
+from tuneready.locale import ENGLISH, translation
 from tuneready.site.figures import day
 from tuneready.site.inline import inline
 from tuneready.site.sources import JUDGEMENT, JUDGEMENT_NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from markupsafe import Markup
 
     from tuneready.checklist.model import Checklist, Guide, Text
     from tuneready.site.sources import Source
@@ -102,13 +101,10 @@ class GuideRenderer:
             "checklist.html",
             page_url,
             checklist=checklist,
-            sections=[
-                (kind, [item for item in checklist.items if item.section == kind])
-                for kind in ("ready", "not_ready")
-            ],
             alternatives=alternatives,
             next_checklist=self._after(checklist),
-            all_checklists=[other.id for other in self.guide.checklists],
+            guide_version=self.guide.version,
+            scope=self._scope_of(checklist),
             verdict_path=VERDICT_PATH.format(phase=checklist.phase),
         )
 
@@ -125,6 +121,20 @@ class GuideRenderer:
                 to_plain(self.guide, self.language, profile), ensure_ascii=False, sort_keys=True
             ),
         )
+
+    def _scope_of(self, checklist: Checklist) -> dict[str, Any]:
+        """Return what a page says of the scope: question id -> its text and its options' labels."""
+        asked = {question for item in checklist.items for question in item.applies}
+        return {
+            name: {
+                "question": question.question.get(self.language),
+                "options": {
+                    option: label.get(self.language) for option, label in question.options.items()
+                },
+            }
+            for name, question in self.guide.scope.items()
+            if name in asked
+        }
 
     def cited(self, keys: Iterable[str]) -> Iterator[tuple[Source | None, str]]:
         """Yield what stands in the list of sources, each with its note; None for our judgement."""
@@ -153,7 +163,10 @@ class GuideRenderer:
         url = _links_on(page_url)
 
         def said(text: Text) -> Markup:
-            return inline(text.get(self.language), url)
+            html = inline(text.get(self.language), url)
+            if self.language == ENGLISH or self.language in text.others:
+                return html
+            return Markup("<span lang='{}'>{}</span>").format(ENGLISH, html)
 
         html = (
             templates(self.language)
