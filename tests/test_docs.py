@@ -96,3 +96,17 @@ def test_the_limits_of_the_verdict_are_those_of_the_model(language):
     assert heavy == list(range(limits["ready_max_sign_weight"] + 1, 4))
     labels = [outcome["label"][language] for outcome in model["outcomes"].values()]
     assert set(re.findall(r"\*\*(.+?)\*\* \|$", rules, re.MULTILINE)) == set(labels)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_limits_of_the_launch_gate_are_those_of_the_model(language):
+    model = yaml.safe_load((ROOT / "checklists/verdict.yaml").read_text(encoding="utf-8"))
+    launch = model["profiles"]["launch"]
+    text = text_of(language, "launch/index.md").split("{ #verdict }")[1].split("\n## ")[0]
+    assert launch["thresholds"]["phase_coverage"] == launch["thresholds"]["section_coverage"] == 1
+    shares = {launch["thresholds"][name] for name in ("ready_phase", "ready_section")}
+    assert {int(found[1]) / 100 for found in SHARE.finditer(text)} == shares
+    assert launch["thresholds"]["nearly_max_blockers"] == 1
+    assert re.search(r"more than one\s+blocking|meer dan één\s+blokkerend", text)
+    assert set(launch["skip_rules"]) == set(model["profiles"]["prepare"]["skip_rules"])
+    assert launch["skip_rules"] == ["redirect", "weak-foundation"]  # as both pages say
