@@ -1,7 +1,8 @@
 """The verdict's test vectors as data, for whoever runs them: CPython, the bridge, Pyodide.
 
 A vector is a JSON file: `profile`; `base` (`ideal` answers everything as one would wish, `empty`
-nothing); `changes` to it, where "unanswered" takes an answer away; and what to `expect`.
+nothing); `changes` to it, where "unanswered" takes an answer away; a `scope`, if any; and what to
+`expect`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def ideal(guide: Guide, profile: str) -> dict[str, str]:
 
 def expected(vector: Json) -> Json:
     """Return what `outcome` must say."""
-    return {"redirects": [], "provisional": False, "contradictions": [], **vector["expect"]}
+    nothing = {"redirects": [], "provisional": False, "contradictions": [], "left_out": []}
+    return {**nothing, **vector["expect"]}
 
 
 def outcome(described: Json) -> Json:
@@ -57,6 +59,8 @@ def outcome(described: Json) -> Json:
         "blocker_gaps": sum(gap["blocker"] for gap in described["gaps"]),
         "redirects": [redirect["page"] for redirect in described["redirects"]],
         "contradictions": [pair["items"][0] for pair in described["contradictions"]],
+        "left_out": [item["item"] for item in described["left_out"]],
+        "changes": [[change["verdict"], change["count"]] for change in described["changes"]],
     }
 
 
@@ -68,6 +72,7 @@ def requests(guide: Guide, language: str) -> list[Json]:
             "guide": to_plain(guide, language, vector["profile"]),
             "profile": vector["profile"],
             "answers": answers_of(vector, guide),
+            "scope": vector.get("scope", {}),
             "language": language,
             "expect": expected(vector),
         }

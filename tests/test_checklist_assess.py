@@ -29,7 +29,7 @@ def test_there_are_21_vectors() -> None:
 @pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
 def test_a_vector_gets_its_verdict(path: Path) -> None:
     vector = read_vector(path)
-    found = assess(GUIDE, vector["profile"], answers_of(vector, GUIDE))
+    found = assess(GUIDE, vector["profile"], answers_of(vector, GUIDE), vector.get("scope"))
     assert outcome(describe(found, GUIDE, "en")) == expected(vector)
 
 
@@ -40,10 +40,12 @@ def test_a_page_gives_the_same_verdict_in_the_same_words(name: str, language: st
     request = json.loads(json.dumps(request))
     guide = from_plain(request["guide"])
     described = describe(
-        assess(guide, request["profile"], request["answers"]), guide, request["language"]
+        assess(guide, request["profile"], request["answers"], request["scope"]),
+        guide,
+        request["language"],
     )
     assert outcome(described) == request["expect"]
-    full = assess(GUIDE, request["profile"], request["answers"])
+    full = assess(GUIDE, request["profile"], request["answers"], request["scope"])
     assert described == describe(full, GUIDE, language)
     assert json.loads(json.dumps(described)) == described
 
@@ -122,8 +124,9 @@ import json
 from tuneready.checklist import answers, assess, model, wording
 asked = json.load(sys.stdin)
 guide = model.from_plain(asked["guide"])
-given = answers.read_answers(json.dumps({"schema": answers.SCHEMA, "answers": asked["answers"]}))
-found = assess.assess(guide, asked["profile"], given)
+items = {item: {"answer": answer} for item, answer in asked["answers"].items()}
+given = answers.read_answers(json.dumps({"schema": answers.SCHEMA, "items": items}))
+found = assess.assess(guide, asked["profile"], given.plain, given.scope)
 print(wording.describe(found, guide, "nl")["verdict"])
 """
     request = next(found for found in requests(GUIDE, "nl") if found["name"] == "no-baseline")

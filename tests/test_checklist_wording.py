@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def described(changes: dict[str, str], profile: str = "decide") -> dict[str, Any
 
 def of_vector(name: str, language: str = "en") -> dict[str, Any]:
     vector = read_vector(next(path for path in VECTORS if path.stem == name))
-    found = assess(GUIDE, vector["profile"], answers_of(vector, GUIDE))
+    found = assess(GUIDE, vector["profile"], answers_of(vector, GUIDE), vector.get("scope"))
     return describe(found, GUIDE, language)
 
 
@@ -137,6 +138,64 @@ def test_open_questions_show_only_when_they_decide() -> None:
     assert described({"why-owner": "maybe"})["open"] == []
 
 
+def test_a_change_says_how_far_it_is_and_what_to_answer() -> None:
+    (change,) = described({"tried-baseline-measured": "no"})["changes"]
+    assert change == {
+        "verdict": "ready",
+        "label": "Ready",
+        "count": 1,
+        "sentence": "1 answer away from “Ready”",
+        "answers": [
+            {
+                "item": "tried-baseline-measured",
+                "checklist": "tried",
+                "checklist_title": "What have you tried?",
+                "text": "You have a baseline in numbers: the best setup without tuning, "
+                "scored on a fixed set.",
+                "href": "decide/tried/#tried-baseline-measured",
+                "answer": "yes",
+                "answer_label": "From no to yes",
+                "blocker": True,
+                "blocker_label": "Blocking",
+            }
+        ],
+    }
+
+
+def test_a_change_names_the_verdict_without_what_to_do() -> None:
+    nearly, ready = of_vector("no-data-no-metric")["changes"]
+    assert nearly["label"] == "Nearly ready: close these gaps"
+    assert nearly["sentence"] == "1 answer away from “Nearly ready”"
+    assert ready["sentence"] == f"{ready['count']} answers away from “Ready”"
+
+
+def test_each_answer_of_a_change_says_what_it_is_now() -> None:
+    labels = {
+        answer["answer_label"]
+        for changes in (
+            {"why-owner": "unanswered", "alt-no-right-data": "yes", "data-identified": "no"},
+            {
+                item.id: "not_applicable"
+                for item in GUIDE.checklist("alternatives").items
+                if item.offers_not_applicable
+            },
+        )
+        for change in described(changes)["changes"]
+        for answer in change["answers"]
+    }
+    assert labels >= {"From yes to no", "From no to yes", "From not applicable to yes"}
+
+
+def test_a_verdict_that_no_answers_reach_says_so() -> None:
+    thresholds = dataclasses.replace(GUIDE.verdict.thresholds, phase_coverage=1.5)
+    guide = dataclasses.replace(
+        GUIDE, verdict=dataclasses.replace(GUIDE.verdict, thresholds=thresholds)
+    )
+    (change,) = describe(assess(guide, "decide", {"why-owner": "yes"}), guide, "en")["changes"]
+    assert (change["count"], change["answers"]) == (None, [])
+    assert change["sentence"] == "No answers lead to “Nearly ready”: its limits cannot be met."
+
+
 def test_next_steps_belong_to_checklists_with_something_to_do() -> None:
     steps = of_vector("no-data-no-metric")["next_steps"]
     assert [(step["checklist"], step["page"], step["href"]) for step in steps] == [
@@ -147,8 +206,15 @@ def test_next_steps_belong_to_checklists_with_something_to_do() -> None:
 
 
 def test_what_is_not_on_the_site_yet_has_no_link() -> None:
-    found = of_vector("launch-no-rollback")
+    guide = dataclasses.replace(
+        GUIDE,
+        checklists=tuple(dataclasses.replace(one, path=None) for one in GUIDE.checklists),
+        pages={name: dataclasses.replace(page, path=None) for name, page in GUIDE.pages.items()},
+    )
+    answers = ideal(guide, "launch") | {"lg-rollback-tested": "no"}
+    found = describe(assess(guide, "launch", answers), guide, "en")
     assert found["gaps"][0]["href"] is None
+    assert found["changes"][0]["answers"][0]["href"] is None
     assert found["next_steps"][0]["href"] is None
     assert found["checklists"][0]["href"] is None
 

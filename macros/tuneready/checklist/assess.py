@@ -21,7 +21,7 @@ from tuneready.checklist.model import ANSWERS
 from tuneready.errors import TunereadyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from tuneready.checklist.model import (
         Answer,
@@ -32,6 +32,14 @@ if TYPE_CHECKING:
         RuleId,
         Thresholds,
     )
+
+RANKS: dict[Outcome, int] = {
+    "not-enough-answered": 0,
+    "explore-alternatives": 1,
+    "nearly-ready": 2,
+    "ready": 3,
+}
+"""The order of the verdicts; a better answer never leads to a lower one."""
 
 type State = Literal["met", "gap", "open", "out"]
 
@@ -80,6 +88,14 @@ class Unit:
     def items_in(self, state: State) -> tuple[Item, ...]:
         pairs = zip(self.items, self.states, strict=True)
         return tuple(item for item, its_state in pairs if its_state == state)
+
+    def with_good(self, item_ids: Collection[str]) -> Unit:
+        """Return the unit as it would be with the good answer to these items."""
+        if not any(item.id in item_ids for item in self.items):
+            return self
+        pairs = zip(self.items, self.states, strict=True)
+        states: list[State] = ["met" if item.id in item_ids else state for item, state in pairs]
+        return _unit(self.checklist, self.items, states)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +193,11 @@ class Assessment:
     """Ids that were answered but that the guide does not have."""
 
     @property
+    def rank(self) -> int:
+        """How good the verdict is: 0 when there are too few answers for any, 3 for ready."""
+        return 0 if self.provisional else RANKS[self.verdict]
+
+    @property
     def blocker_gaps(self) -> int:
         return sum(unit.blocker for unit in self.gaps)
 
@@ -214,7 +235,7 @@ def assess(
     counted = _counted(checklists, answers)
     units = [unit for checklist in checklists for unit in _units(checklist, counted)]
     sections = tuple(_section(checklist, units, counted) for checklist in checklists)
-    sums = _sums(units)
+    sums = sums_of(units)
     facts = _Facts(limits, model.profiles[profile].foundation, units, sections, sums)
 
     skipped = model.profiles[profile].skip_rules
@@ -324,9 +345,12 @@ def _units(checklist: Checklist, answers: Mapping[str, Answer]) -> Iterator[Unit
         key = f"any of {item.any_of}" if item.any_of else item.mirrors or item.id
         groups.setdefault(key, []).append(item)
     for items in groups.values():
-        states = tuple(_state(item, answers) for item in items)
-        state = _any_of(states) if items[0].any_of else _all_of(states)
-        yield Unit(checklist=checklist, items=tuple(items), states=states, state=state)
+        yield _unit(checklist, items, [_state(item, answers) for item in items])
+
+
+def _unit(checklist: Checklist, items: Sequence[Item], states: Sequence[State]) -> Unit:
+    state = _any_of(states) if items[0].any_of else _all_of(states)
+    return Unit(checklist=checklist, items=tuple(items), states=tuple(states), state=state)
 
 
 def _any_of(states: Sequence[State]) -> State:
@@ -346,7 +370,8 @@ def _all_of(states: Sequence[State]) -> State:
     return "open" if "open" in states else "out"
 
 
-def _sums(units: Iterable[Unit]) -> Sums:
+def sums_of(units: Iterable[Unit]) -> Sums:
+    """Add up the weights of units."""
     weights = {"met": 0, "gap": 0, "open": 0, "out": 0}
     for unit in units:
         weights[unit.state] += unit.weight
@@ -356,7 +381,7 @@ def _sums(units: Iterable[Unit]) -> Sums:
 def _section(checklist: Checklist, units: Iterable[Unit], answers: Mapping[str, Answer]) -> Section:
     return Section(
         checklist=checklist,
-        sums=_sums(unit for unit in units if unit.checklist is checklist),
+        sums=sums_of(unit for unit in units if unit.checklist is checklist),
         answered=sum(item.id in answers for item in checklist.items),
         questions=len(checklist.items),
     )
@@ -368,17 +393,35 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _by_importance(units: Iterable[Unit], state: State) -> tuple[Unit, ...]:
-    chosen = [unit for unit in units if unit.state == state]
-    return tuple(sorted(chosen, key=lambda unit: (not unit.blocker, -unit.weight)))
+    return tuple(sorted((unit for unit in units if unit.state == state), key=importance))
 
 
-def _redirects(units: Sequence[Unit]) -> Iterator[Redirect]:
+def importance(unit: Unit) -> tuple[bool, int]:
+    """Return the key that sorts blockers first, then by weight."""
+    return not unit.blocker, -unit.weight
+
+
+def redirecting(units: Sequence[Unit]) -> Iterator[tuple[Unit, Item]]:
+    """Yield each gap with its item that points to another approach, unless that was tried."""
     met = {item.id for unit in units for item in unit.items_in("met")}
-    because: dict[str, list[Unit]] = {}
     for unit in units:
         for item in unit.items if unit.state == "gap" else ():
             if item.redirect and not met.intersection(item.redirect_unless):
-                because.setdefault(item.redirect, []).append(unit)
+                yield unit, item
+
+
+def heavy_signs(units: Iterable[Unit], heaviest: float) -> Iterator[Item]:
+    """Yield the warning signs that are present and weigh more than ready allows."""
+    for unit in units:
+        for item in unit.items_in("gap"):
+            if item.kind == "not_ready" and item.weight > heaviest:
+                yield item
+
+
+def _redirects(units: Sequence[Unit]) -> Iterator[Redirect]:
+    because: dict[str, list[Unit]] = {}
+    for unit, item in redirecting(units):
+        because.setdefault(str(item.redirect), []).append(unit)
     for page, found in because.items():
         yield Redirect(page=page, because=tuple(found))
 
@@ -416,12 +459,7 @@ class _Facts:
         limits = self.limits
         if blockers := self._blocker_gaps():
             yield Cause(id="blocker-gaps", value=blockers)
-        heaviest = limits.ready_max_sign_weight
-        if signs := sum(
-            item.kind == "not_ready" and item.weight > heaviest
-            for unit in self.units
-            for item in unit.items_in("gap")
-        ):
+        if signs := len(list(heavy_signs(self.units, limits.ready_max_sign_weight))):
             yield Cause(id="warning-signs", value=signs)
         yield from self._scores(limits.ready_phase, limits.ready_section)
 

@@ -11,19 +11,22 @@ import itertools
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from tuneready.checklist.change import find_changes, good_answer
 from tuneready.locale import N_, translation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tuneready.checklist.assess import Assessment, Cause, CauseId, Section, Unit
+    from tuneready.checklist.assess import Assessment, Cause, CauseId, LeftOut, Section, Unit
+    from tuneready.checklist.change import Change
     from tuneready.checklist.model import Checklist, Guide, Item
 
 SCHEMA = "tuneready.assessment/1"
 WIDTH = 88
 """Columns of the text for the command line."""
 OPEN_SHOWN = 10
-"""How many open questions the text names; a page names them all."""
+CHANGES_SHOWN = 8
+"""How many open questions and answers of a way the text names; a page names them all."""
 
 
 _SHARES: dict[CauseId, str] = {
@@ -81,8 +84,12 @@ class _Description:
             "gaps": [self._gap(unit) for unit in found.gaps],
             "contradictions": [self._contradiction(unit) for unit in found.contradictions],
             "open": [self._open(unit) for unit in self._open_units()],
+            "changes": [
+                self._change(change) for change in find_changes(self._guide, self._assessment)
+            ],
             "next_steps": list(self._next_steps()),
             "checklists": [self._section(section) for section in found.sections],
+            "left_out": [self._left_out(left_out) for left_out in found.left_out],
             "unknown": list(found.unknown),
         }
 
@@ -229,6 +236,50 @@ class _Description:
             "hrefs": [self._item_href(unit.checklist, item) for item in unit.items],
         }
 
+    def _change(self, change: Change) -> dict[str, Any]:
+        label = self._guide.verdict.texts_of(self._assessment.profile, change.verdict).label
+        answers = change.answers
+        return {
+            "verdict": change.verdict,
+            "label": label.get(self._language),
+            "count": None if answers is None else len(answers),
+            # A label may go on after a colon with what to do; that is not part of its name.
+            "sentence": self._distance(answers).format(
+                count=len(answers or ()),
+                verdict=label.get(self._language).partition(":")[0],
+            ),
+            "answers": [self._changed_item(unit, item) for unit, item in answers or ()],
+        }
+
+    def _distance(self, answers: Sequence[object] | None) -> str:
+        if answers is None:
+            return self._translation.gettext(
+                "No answers lead to “{verdict}”: its limits cannot be met."
+            )
+        return self._translation.ngettext(
+            "{count} answer away from “{verdict}”",
+            "{count} answers away from “{verdict}”",
+            len(answers),
+        )
+
+    def _changed_item(self, unit: Unit, item: Item) -> dict[str, Any]:
+        gettext = self._translation.gettext
+        answer = good_answer(item)
+        labels = {
+            (None, "yes"): gettext("Answer yes"),
+            (None, "no"): gettext("Answer no"),
+            ("no", "yes"): gettext("From no to yes"),
+            ("yes", "no"): gettext("From yes to no"),
+            ("not_applicable", "yes"): gettext("From not applicable to yes"),
+            ("not_applicable", "no"): gettext("From not applicable to no"),
+        }
+        label = labels[self._assessment.answers.get(item.id), answer]
+        return (
+            self._item(unit.checklist, item)
+            | {"answer": answer, "answer_label": label}
+            | self._importance(unit)
+        )
+
     def _next_steps(self) -> Iterator[dict[str, Any]]:
         """Yield what helps, for each checklist with a gap; an open question first wants an answer."""
         for section in self._assessment.sections:
@@ -247,6 +298,18 @@ class _Description:
             "answered": section.answered,
             "questions": section.questions,
             "href": section.checklist.path,
+        }
+
+    def _left_out(self, left_out: LeftOut) -> dict[str, Any]:
+        asked = self._guide.scope[left_out.question]
+        reason = self._translation.gettext("Left out: you answered “{option}” to “{question}”")
+        item = self._item(left_out.checklist, left_out.item)
+        del item["checklist_title"]
+        return item | {
+            "reason": reason.format(
+                option=asked.options[left_out.option].get(self._language),
+                question=asked.question.get(self._language),
+            )
         }
 
     # -- parts --------------------------------------------------------------------------------
@@ -295,6 +358,10 @@ def _lines(described: dict[str, Any], language: str) -> Iterator[str]:
         gettext("Contradictions"),
         (_bullet(contradiction["question"]) for contradiction in described["contradictions"]),
     )
+    yield from _part(
+        gettext("What would change it"),
+        (_change_lines(change, gettext("and {count} more")) for change in described["changes"]),
+    )
     yield from _part(gettext("Gaps, most important first"), map(_gap_lines, described["gaps"]))
     yield from _part(
         gettext("Still open, most important first"),
@@ -312,6 +379,18 @@ def _lines(described: dict[str, Any], language: str) -> Iterator[str]:
             for section in described["checklists"]
         ),
     )
+    title = gettext("Left out: {count}").format(count=len(described["left_out"]))
+    by_reason = itertools.groupby(
+        sorted(described["left_out"], key=lambda item: item["reason"]), lambda item: item["reason"]
+    )
+    yield from _part(
+        title,
+        (
+            _wrapped(reason, indent="  ", rest="  ")
+            + [line for item in items for line in _wrapped(item["text"], "    - ", "      ")]
+            for reason, items in by_reason
+        ),
+    )
     if described["unknown"]:
         text = gettext("Answers to questions that the checklists do not have: {items}")
         yield ""
@@ -323,6 +402,14 @@ def _part(title: str, entries: Iterable[Iterable[str]]) -> Iterator[str]:
     lines = [line for entry in entries for line in entry]
     if lines:
         yield from ("", title, "-" * len(title), *lines)
+
+
+def _change_lines(change: dict[str, Any], and_more: str) -> Iterator[str]:
+    yield from _wrapped(change["sentence"], indent="  ")
+    for item in change["answers"][:CHANGES_SHOWN]:
+        yield from _wrapped(f"{item['answer_label']}: {_marked(item)}", "    - ", "      ")
+    if more := change["answers"][CHANGES_SHOWN:]:
+        yield "      " + and_more.format(count=len(more))
 
 
 def _gap_lines(gap: dict[str, Any]) -> Iterator[str]:
