@@ -28,3 +28,15 @@ def _escape(match: re.Match[str]) -> str:
     if code in common:
         return common[code]
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+# Of these a text that people wrote needs none, in any script; joiners, marks and spaces it may need.
+_HOSTILE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+
+
+def readable(text: str) -> str:
+    """Replace controls and direction marks only; tabs, line breaks and every script stay."""
+    return _HOSTILE.sub(_escape, text)
