@@ -8,22 +8,20 @@ language's site, and None where the site has no such page yet.
 from __future__ import annotations
 
 import itertools
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from tuneready.checklist.change import find_changes, good_answer
+from tuneready.checklist.textlines import bullet, part, wrapped
 from tuneready.locale import N_, translation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tuneready.checklist.assess import Assessment, Cause, CauseId, LeftOut, Section, Unit
     from tuneready.checklist.change import Change
     from tuneready.checklist.model import Checklist, Guide, Item
 
 SCHEMA = "tuneready.assessment/1"
-WIDTH = 88
-"""Columns of the text for the command line."""
 OPEN_SHOWN = 10
 CHANGES_SHOWN = 8
 """How many open questions and answers of a way the text names; a page names them all."""
@@ -347,32 +345,32 @@ def _lines(described: dict[str, Any], language: str) -> Iterator[str]:
     gettext = translation(language).gettext
     yield described["label"]
     yield "=" * len(described["label"])
-    yield from _wrapped(described["note"])
+    yield from wrapped(described["note"])
     yield ""
-    yield from _wrapped(gettext("Why: {reason}").format(reason=described["reason"]))
+    yield from wrapped(gettext("Why: {reason}").format(reason=described["reason"]))
     for redirect in described["redirects"]:
         title = gettext("First: {page}").format(page=redirect["title"])
         reasons = (f"{item['answer_label']}: {item['text']}" for item in redirect["because"])
-        yield from _part(title, map(_bullet, reasons))
-    yield from _part(
+        yield from part(title, map(bullet, reasons))
+    yield from part(
         gettext("Contradictions"),
-        (_bullet(contradiction["question"]) for contradiction in described["contradictions"]),
+        (bullet(contradiction["question"]) for contradiction in described["contradictions"]),
     )
-    yield from _part(
+    yield from part(
         gettext("What would change it"),
         (_change_lines(change, gettext("and {count} more")) for change in described["changes"]),
     )
-    yield from _part(gettext("Gaps, most important first"), map(_gap_lines, described["gaps"]))
-    yield from _part(
+    yield from part(gettext("Gaps, most important first"), map(_gap_lines, described["gaps"]))
+    yield from part(
         gettext("Still open, most important first"),
-        (_bullet(_marked(item)) for item in described["open"][:OPEN_SHOWN]),
+        (bullet(_marked(item)) for item in described["open"][:OPEN_SHOWN]),
     )
     if more := described["open"][OPEN_SHOWN:]:
         yield "  " + gettext("and {count} more").format(count=len(more))
-    yield from _part(
-        gettext("Next steps"), (_bullet(step["text"]) for step in described["next_steps"])
+    yield from part(
+        gettext("Next steps"), (bullet(step["text"]) for step in described["next_steps"])
     )
-    yield from _part(
+    yield from part(
         gettext("Answered"),
         (
             [f"  {section['answered']:>3} / {section['questions']:<3} {section['title']}"]
@@ -383,54 +381,38 @@ def _lines(described: dict[str, Any], language: str) -> Iterator[str]:
     by_reason = itertools.groupby(
         sorted(described["left_out"], key=lambda item: item["reason"]), lambda item: item["reason"]
     )
-    yield from _part(
+    yield from part(
         title,
         (
-            _wrapped(reason, indent="  ", rest="  ")
-            + [line for item in items for line in _wrapped(item["text"], "    - ", "      ")]
+            wrapped(reason, indent="  ", rest="  ")
+            + [line for item in items for line in wrapped(item["text"], "    - ", "      ")]
             for reason, items in by_reason
         ),
     )
     if described["unknown"]:
         text = gettext("Answers to questions that the checklists do not have: {items}")
         yield ""
-        yield from _wrapped(text.format(items=", ".join(described["unknown"])))
-
-
-def _part(title: str, entries: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Yield a heading and its entries; nothing when there are none."""
-    lines = [line for entry in entries for line in entry]
-    if lines:
-        yield from ("", title, "-" * len(title), *lines)
+        yield from wrapped(text.format(items=", ".join(described["unknown"])))
 
 
 def _change_lines(change: dict[str, Any], and_more: str) -> Iterator[str]:
-    yield from _wrapped(change["sentence"], indent="  ")
+    yield from wrapped(change["sentence"], indent="  ")
     for item in change["answers"][:CHANGES_SHOWN]:
-        yield from _wrapped(f"{item['answer_label']}: {_marked(item)}", "    - ", "      ")
+        yield from wrapped(f"{item['answer_label']}: {_marked(item)}", "    - ", "      ")
     if more := change["answers"][CHANGES_SHOWN:]:
         yield "      " + and_more.format(count=len(more))
 
 
 def _gap_lines(gap: dict[str, Any]) -> Iterator[str]:
-    yield from _bullet(_marked(gap))
+    yield from bullet(_marked(gap))
     yield f"    {gap['answer_label']} · {gap['checklist_title']} · {gap['item']}"
     if gap["help"]:
-        yield from _wrapped(gap["help"], indent="    ")
+        yield from wrapped(gap["help"], indent="    ")
     if gap["or"]:
         yield f"    {gap['or_label']}"
         for item in gap["or"]:
-            yield from _wrapped(item["text"], indent="    - ", rest="      ")
+            yield from wrapped(item["text"], indent="    - ", rest="      ")
 
 
 def _marked(item: dict[str, Any]) -> str:
     return f"[{item['blocker_label']}] {item['text']}" if item["blocker"] else str(item["text"])
-
-
-def _bullet(text: str) -> list[str]:
-    return _wrapped(text, indent="  - ", rest="    ")
-
-
-def _wrapped(text: str, indent: str = "", rest: str | None = None) -> list[str]:
-    following = indent if rest is None else rest
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=following)
