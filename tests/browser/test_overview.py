@@ -12,6 +12,8 @@ import pytest
 from axe import violations
 from playwright.sync_api import Browser, Page, expect
 
+from tuneready.checklist.load import load_guide
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,11 +29,9 @@ def answer(page: Page, item: str, value: str) -> None:
 def answered_site(page: Page, site: str) -> None:
     """Answer the first list by hand: a gap, a note, something not applicable."""
     page.goto(f"{site}decide/why/")
-    sections = page.locator("tr-checklist section")
-    for number, usual in enumerate(("yes", "no")):
-        for item in sections.nth(number).locator("fieldset").all():
-            answer(page, item.get_attribute("id"), usual)
-    answer(page, "why-owner", "no")
+    for item in load_guide(ROOT / "checklists").checklist("why").items:
+        good = "yes" if item.kind == "ready" else "no"
+        answer(page, item.id, "no" if item.id == "why-owner" else good)
 
 
 def overview(page: Page, site: str) -> None:
@@ -39,12 +39,16 @@ def overview(page: Page, site: str) -> None:
     expect(page.locator(OVERVIEW)).to_have_attribute("data-state", "done", timeout=DONE)
 
 
-def kept(page: Page) -> dict[str, str]:
-    """Everything that the site keeps in this browser."""
-    found: dict[str, str] = page.evaluate(
-        "Object.fromEntries(Object.entries(localStorage).filter(([key]) => key.startsWith('tuneready:')))"
+def kept(page: Page) -> dict[str, object]:
+    """What the site keeps in this browser, but for the times by which tabs agree."""
+    found = page.evaluate(
+        "Object.entries(localStorage).filter(([key]) => key.startsWith('tuneready:'))"
     )
-    return found
+    values = {key: json.loads(text) if text.startswith("{") else text for key, text in found}
+    for value in values.values():
+        if isinstance(value, dict):
+            value.pop("at", None)
+    return values
 
 
 def verdicts(page: Page) -> list[tuple[str | None, str]]:

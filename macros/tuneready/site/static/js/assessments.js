@@ -115,7 +115,9 @@ export class Assessments extends HTMLElement {
 
   #show() {
     const chosen = store.current();
-    const options = store.all().map(({ id, name }) => new Option(name, id, false, id === chosen.id));
+    const options = store
+      .all()
+      .map(({ id, name }) => new Option(name, id, false, id === chosen.id));
     // Before the first answer there is none; the page shows the one that will be.
     if (!options.some((option) => option.selected)) {
       options.unshift(new Option(chosen.name || this.dataset["firstName"], chosen.id, false, true));

@@ -80,7 +80,8 @@ export class OverviewPart extends HTMLElement {
     for (const card of this.#elements("[data-profile]")) {
       card.removeAttribute("data-verdict");
       const first = card.querySelector("[data-label]");
-      if (first instanceof HTMLElement) first.textContent = first.dataset["none"] ?? first.textContent;
+      if (first instanceof HTMLElement)
+        first.textContent = first.dataset["none"] ?? first.textContent;
       for (const name of ["count", "reason", "change"]) this.#place(card, name, "");
     }
     for (const fold of this.#elements("[data-report-fold]")) fold.hidden = true;
@@ -97,7 +98,11 @@ export class OverviewPart extends HTMLElement {
       card.dataset["verdict"] = verdict.verdict;
       this.#place(card, "label", verdict.label);
       const { answered, questions } = verdict;
-      this.#place(card, "count", formatted(this.dataset["answered"] ?? "", { answered, questions }));
+      this.#place(
+        card,
+        "count",
+        formatted(this.dataset["answered"] ?? "", { answered, questions }),
+      );
       this.#place(card, "reason", verdict.reason);
       this.#place(card, "change", verdict.changes[0]?.sentence ?? "");
     }
@@ -113,7 +118,11 @@ export class OverviewPart extends HTMLElement {
     const template = this.querySelector('template[data-template="report"]');
     if (!(template instanceof HTMLTemplateElement)) return;
     const root = new URL(`../../../../${this.dataset["languageRoot"] ?? ""}`, import.meta.url);
-    this.querySelector("[data-report]")?.replaceChildren(filled(template, found, root));
+    const date = new Date(found.date).toLocaleDateString(this.dataset["language"], {
+      dateStyle: "long",
+    });
+    const view = filled(template, { ...found, date }, root);
+    this.querySelector("[data-report]")?.replaceChildren(view);
     for (const fold of this.#elements("[data-report-fold]")) fold.hidden = false;
   }
 

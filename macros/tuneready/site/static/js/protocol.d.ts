@@ -590,7 +590,7 @@ export interface Evidence {
 /** Request `overview`: every checklist and profile, and all that the printed report says. */
 export interface Overview {
   name: string;
-  /** The day in words. */
+  /** ISO day. */
   date: string;
   scope: { question: string; answer: string }[];
   /** With the profile's title. */
