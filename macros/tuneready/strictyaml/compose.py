@@ -177,7 +177,8 @@ class Composer:
             self._fault(place, f"a tag (`{event.tag}`); leave it out")
 
     def _scalar(self, event: Any, place: Place) -> ScalarNode:
-        if strange := _NOT_WRITTEN.search(event.value):
+        # Only such a text can hold what the file itself does not.
+        if event.style == '"' and (strange := _NOT_WRITTEN.search(event.value)):
             self._fault(
                 place, f"the text holds {_code_point(strange[0])} as an escape; leave it out"
             )

@@ -268,7 +268,7 @@ def _mapping(key_kind: Any, value_kind: Any) -> _Reader:
         found = {}
         for key, value in node.entries:
             # The composer has looked at quotes; what is left is the key's shape or choice.
-            word = read_key(mapper, dataclasses.replace(key, quoted=True), "the key")
+            word = read_key(mapper, ScalarNode(key.place, key.text, quoted=True), "the key")
             found[word] = read_value(mapper, value, f'"{key.text}"')
         if any(part is _NOTHING for pair in found.items() for part in pair):
             return _NOTHING
