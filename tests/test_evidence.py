@@ -67,7 +67,7 @@ def test_reviewed_sentences_have_a_class_and_a_page():
     for page in files:
         for kind, sentence in reviewed(page):
             assert kind in CLASSES, f"{page}: {kind}: {sentence}"
-            assert (kind == "question") == sentence.endswith("?"), f"{page}: {sentence}"
+            assert kind != "question" or sentence.endswith("?"), f"{page}: {sentence}"
 
 
 @pytest.mark.parametrize("page", PAGES)
