@@ -12,10 +12,13 @@ in each of them the same footnotes in the same order, and as many sentences afte
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from page_statements import Block, blocks
+from page_statements import CITED, Block, blocks
+
+from tuneready.site.sources import JUDGEMENT, read_sources
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -35,6 +38,12 @@ ABOUT_THE_SITE = {
     "rules/index.md",
     "targets/index.md",
 }
+# How a sentence says that it rests on a report, in English.
+SECOND_HAND = re.compile(
+    r"\b(?:according to|reports?|summary|overview|notes?|copy|review|discussion|explain|explains"
+    r"|explanations?|analysis|lawyer|says?)\b",
+    re.IGNORECASE,
+)
 
 
 def blocks_of(language: str, page: str) -> list[Block]:
@@ -68,6 +77,17 @@ def test_reviewed_sentences_have_a_class_and_a_page():
         for kind, sentence in reviewed(page):
             assert kind in CLASSES, f"{page}: {kind}: {sentence}"
             assert kind != "question" or sentence.endswith("?"), f"{page}: {sentence}"
+
+
+@pytest.mark.parametrize("page", sorted(set(PAGES) - ABOUT_THE_SITE))
+def test_what_was_read_second_hand_is_worded_so(page):
+    sources = read_sources(DOCS / "sources.yml")
+    for block in blocks_of("en", page):
+        keys = iter(block.keys)
+        for sentence in [block.text] if block.kind == "row" else block.sentences():
+            cited = [next(keys) for _ in range(sentence.count(CITED))]
+            reports = [k for k in cited if k != JUDGEMENT and sources[k].status != "verified"]
+            assert not reports or SECOND_HAND.search(sentence), f"{page}:{block.line}: {reports}"
 
 
 @pytest.mark.parametrize("page", PAGES)
