@@ -86,9 +86,11 @@ def to_markdown(answers: Answers, guide: Guide, language: str, profile: str | No
 
     With a profile, only its verdict and its checklists.
     """
-    found = overview(answers, guide.only(profile) if profile else guide, language)
+    found = overview(answers, guide, language)
     if profile:
-        found["archived"] = overview(answers, guide, language)["archived"]
+        named = guide.verdict.profiles[profile].checklists
+        found["profiles"] = [each for each in found["profiles"] if each["profile"] == profile]
+        found["checklists"] = [each for each in found["checklists"] if each["checklist"] in named]
     return "\n\n".join(_report(found, guide, language)) + "\n"
 
 

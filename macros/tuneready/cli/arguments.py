@@ -85,6 +85,7 @@ def _parser(say: Say) -> argparse.ArgumentParser:
     )
     _add_check(commands, say)
     _add_lists(commands, say)
+    _add_answers(commands, say)
     _add_guide(commands, say)
     return parser
 
@@ -224,26 +225,77 @@ def _add_lists(commands: _Commands, say: Say) -> None:
     explained.set_defaults(run=explain)
 
 
+def _add_answers(commands: _Commands, say: Say) -> None:
+    from tuneready.cli import answers
+
+    assess = commands.add_parser(
+        "assess",
+        help=say(N_("give the verdict of saved answers")),
+        description=say(
+            N_("Give the verdict of saved answers, with reasons, gaps and what would change it.")
+        ),
+        epilog=say(
+            N_(
+                "Exit status: 0 when there is a verdict, 1 when it is lower than --require asks, 2 when the answers could not be read."
+            )
+        ),
+    )
+    assess.add_argument(
+        "answers",
+        metavar=say(N_("ANSWERS")),
+        help=say(
+            N_(
+                "a file of answers that was downloaded from the page, a link with answers, or - for standard input"
+            )
+        ),
+    )
+    _add_profile(
+        assess,
+        say,
+        say(N_("which checklists count, or all (default: decide; markdown and csv have all)")),
+    )
+    assess.add_argument(
+        "--require",
+        choices=("nearly-ready", "ready"),
+        help=say(N_("end with status 1 when a verdict is lower")),
+    )
+    _add_checklists(assess, say)
+    _add_format(assess, say, answers.FORMATS)
+    assess.set_defaults(run=answers.assess_answers)
+
+    compare = commands.add_parser(
+        "compare",
+        help=say(N_("compare the answers of several people")),
+        description=say(
+            N_("Show where several people's answers differ, and write down what they agree on.")
+        ),
+        epilog=say(N_("Exit status: 0 when they were compared, 2 when they could not be read.")),
+    )
+    compare.add_argument(
+        "answers",
+        nargs="+",
+        metavar=say(N_("ANSWERS")),
+        help=say(N_("files of answers or links with answers, one of each person")),
+    )
+    _add_profile(compare, say, say(N_("which checklists to compare (default: all)")))
+    compare.add_argument(
+        "--output",
+        type=Path,
+        metavar=say(N_("FILE")),
+        help=say(N_("write what they agree on there, as a file of answers")),
+    )
+    _add_checklists(compare, say)
+    _add_format(compare, say, answers.COMPARISON_FORMATS)
+    compare.set_defaults(run=answers.compare_answers)
+
+
+def _add_profile(parser: argparse.ArgumentParser, say: Say, text: str) -> None:
+    parser.add_argument("--profile", metavar=say(N_("PROFILE")), help=text)
+
+
 def _add_guide(commands: _Commands, say: Say) -> None:
     from tuneready.cli import guide
     from tuneready.targets import FOLDER as TARGETS
-
-    assess = commands.add_parser("assess", help=say(N_("give the verdict of saved answers")))
-    assess.add_argument(
-        "answers",
-        type=Path,
-        metavar="ANSWERS.json",
-        help=say(N_("answers that were downloaded from the page")),
-    )
-    assess.add_argument(
-        "--profile",
-        default="decide",
-        metavar=say(N_("PROFILE")),
-        help=say(N_("which checklists count (default: decide)")),
-    )
-    _add_checklists(assess, say)
-    _add_format(assess, say)
-    assess.set_defaults(run=guide.assess_answers)
 
     validate = commands.add_parser(
         "validate", help=say(N_("check the YAML of checklists and targets: every fault"))

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tuneready.cli.files import STANDARD_INPUT, name_of, opened
+from tuneready.cli.files import STANDARD_INPUT, name_of, opened, write_file
 from tuneready.cli.progress import progress
 from tuneready.dataset.report import MAX_FINDINGS, document, dumps
 from tuneready.dataset.unpacking import say_packed
@@ -184,9 +184,9 @@ def _hand_over(
 ) -> None:
     """Print the document, and write it where the caller says."""
     for copy in also:
-        _write(copy.file, _written(data, copy.format, options.lang, given))
+        write_file(copy.file, _written(data, copy.format, options.lang, given))
     if options.output is not None:
-        _write(options.output, _written(data, options.format, options.lang, given))
+        write_file(options.output, _written(data, options.format, options.lang, given))
     elif options.format == "text":
         _print_text(data, options.lang)
     else:
@@ -203,17 +203,6 @@ def _print_text(data: dict[str, Any], language: str) -> None:
     with console.capture() as captured:  # a closed pipe is for `main` to notice
         print_text(data, language, console)
     sys.stdout.write(captured.get())
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    except OSError as error:
-        raise TunereadyError(
-            N_("{file} cannot be written: {reason}."),
-            file=str(file),
-            reason=error.strerror or type(error).__name__,
-        ) from None
 
 
 def _written(data: dict[str, Any], form: str, language: str, given: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Opens what the caller names: a file, standard input, packed or not."""
+"""Opens what the caller names: a file, standard input, packed or not; and writes files."""
 
 from __future__ import annotations
 
@@ -129,5 +129,22 @@ def reading(given: str | Path) -> Iterator[None]:
         raise TunereadyError(
             N_("{file} cannot be read: {reason}."),
             file=str(given),
+            reason=error.strerror or type(error).__name__,
+        ) from None
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a text as UTF-8.
+
+    Raises:
+        TunereadyError: When the system does not let us.
+
+    """
+    try:
+        file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise TunereadyError(
+            N_("{file} cannot be written: {reason}."),
+            file=str(file),
             reason=error.strerror or type(error).__name__,
         ) from None

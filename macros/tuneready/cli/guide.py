@@ -1,12 +1,10 @@
-"""`tuneready assess | validate | build | serve`: checklists, and the site."""
+"""`tuneready validate | build | serve`: checklists, and the site."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from tuneready.cli.files import reading
-from tuneready.cli.printing import print_json
 from tuneready.errors import TunereadyError
 from tuneready.locale import N_, translation
 
@@ -15,29 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tuneready.strictyaml import Fault
-
-
-def assess_answers(options: argparse.Namespace) -> int:
-    """Print the verdict of saved answers."""
-    from tuneready.checklist.answers import read_answers
-    from tuneready.checklist.assess import assess
-    from tuneready.checklist.load import load_guide
-    from tuneready.checklist.wording import describe, to_text
-
-    with reading(options.answers):
-        data = options.answers.read_bytes()
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        raise TunereadyError(N_("{file} is not UTF-8 text."), file=str(options.answers)) from None
-    guide = load_guide(options.checklists)
-    assessment = assess(guide, options.profile, read_answers(text).plain)
-    described = describe(assessment, guide, options.lang)
-    if options.format == "json":
-        print_json(described)
-    else:
-        sys.stdout.write(to_text(described, options.lang))
-    return 0
 
 
 def validate(options: argparse.Namespace) -> int:
