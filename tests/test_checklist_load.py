@@ -87,7 +87,7 @@ def test_ten_checklists_in_the_order_of_the_profiles(guide: Guide) -> None:
         name for profile in guide.verdict.profiles.values() for name in profile.checklists
     ]
     assert len(guide.checklists) == 10
-    assert sum(1 for _ in guide.items()) == 121
+    assert sum(1 for _ in guide.items()) == 124
 
 
 def test_schema_json_is_fresh() -> None:
