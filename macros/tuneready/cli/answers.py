@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,10 @@ def assess_answers(options: argparse.Namespace) -> int:
     from tuneready.checklist.export import to_csv, to_markdown
     from tuneready.checklist.load import load_guide
 
+    given = _read(options.answers)
     guide = load_guide(options.checklists)
     profiles = _profiles(options.profile or DEFAULT, guide)
-    answers = _read(options.answers, guide, options.lang)
+    answers = _opened(given, guide, options.lang)
     if options.format == "markdown":
         only = None if options.profile in (None, ALL) else options.profile
         sys.stdout.write(to_markdown(answers, guide, options.lang, only))
@@ -89,11 +91,12 @@ def compare_answers(options: argparse.Namespace) -> int:
     from tuneready.checklist.compare_output import to_markdown, to_text
     from tuneready.checklist.load import load_guide
 
+    given = [_read(each) for each in options.answers]
     guide = load_guide(options.checklists)
     if options.profile not in (None, ALL):
         _profiles(options.profile, guide)
         guide = guide.only(options.profile)
-    documents = [_read(given, guide, options.lang) for given in options.answers]
+    documents = [_opened(each, guide, options.lang) for each in given]
     names = _names(options.answers, documents)
     found = compare(documents, guide, options.lang, names)
     plain = described(found, guide, options.lang)
@@ -131,21 +134,13 @@ def _profiles(wanted: str, guide: Guide) -> list[str]:
     return [wanted]
 
 
-def _read(given: str, guide: Guide, language: str) -> Answers:
-    """Return the answers of a file, of standard input, or of a link that was given itself."""
+def _read(given: str) -> Answers | _Link:
+    """Return the answers of a file or of standard input, or the link that was given itself."""
     from tuneready.checklist.answers import read_answers
-    from tuneready.checklist.share import decode, fragment_of
+    from tuneready.checklist.share import fragment_of
 
     if _is_link(given):
-        opened = decode(fragment_of(given), guide)
-        if opened.unknown:
-            text = translation(language).ngettext(
-                "{count} answer of the link is to a question that these checklists do not have.",
-                "{count} answers of the link are to questions that these checklists do not have.",
-                opened.unknown,
-            )
-            print(f"tuneready: {text.format(count=opened.unknown)}", file=sys.stderr)
-        return opened.answers.with_questions(guide, language)
+        return _Link(fragment_of(given))
     with reading(given):
         data = sys.stdin.buffer.read() if given == STANDARD_INPUT else Path(given).read_bytes()
     try:
@@ -156,6 +151,29 @@ def _read(given: str, guide: Guide, language: str) -> Answers:
         return read_answers(text)
     except TunereadyError as error:
         raise _NamedError(given, error) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A link's fragment: what it means depends on the guide."""
+
+    fragment: str
+
+
+def _opened(found: Answers | _Link, guide: Guide, language: str) -> Answers:
+    from tuneready.checklist.share import decode
+
+    if not isinstance(found, _Link):
+        return found
+    opened = decode(found.fragment, guide)
+    if opened.unknown:
+        text = translation(language).ngettext(
+            "{count} answer of the link is to a question that these checklists do not have.",
+            "{count} answers of the link are to questions that these checklists do not have.",
+            opened.unknown,
+        )
+        print(f"tuneready: {text.format(count=opened.unknown)}", file=sys.stderr)
+    return opened.answers.with_questions(guide, language)
 
 
 def _is_link(given: str) -> bool:
