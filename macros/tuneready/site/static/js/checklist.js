@@ -6,34 +6,54 @@
  */
 
 import * as store from "./answers.js";
-import { formatted } from "./fill.js";
+import { Changes } from "./checklist-changes.js";
+import { answering, idOf, radiosOf } from "./checklist-item.js";
+import { More } from "./checklist-more.js";
+import { Report } from "./checklist-report.js";
+import { Shown } from "./checklist-shown.js";
+import { Texts } from "./dataset-texts.js";
 
-/** @import { Answer } from "./entry.js" */
+/** @import { Answer, Patch } from "./entry.js" */
 
 /** Screen readers hear the count when the reader pauses, not after each key. */
 const STATUS_DELAY_MS = 500;
 
 /**
- * What "clear" took away from a checklist, until its next answer; the reader may leave and return.
- * @type {Map<string, Map<string, Answer>>}
+ * What "clear" took away from a list, until its next answer; the reader may leave and return.
+ * @type {Map<string, [item: string, Patch][]>}
  */
 const cleared = new Map();
 
 export class Checklist extends HTMLElement {
   #connection = new AbortController();
   #statusTimer = 0;
+  #texts = new Texts({}, "en");
+  /** @type {{ more: More, shown: Shown, changes: Changes, report: Report } | null} */
+  #parts = null;
 
   connectedCallback() {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
+    this.#texts = new Texts(this.#json("texts"), this.dataset["language"] ?? "en");
+    const say = (/** @type {string} */ text) => this.#say(text);
+    this.#parts = {
+      more: new More(this, this.#texts, signal),
+      shown: new Shown(this, this.#texts, this.#json("scope"), signal, () => this.#sayShown()),
+      changes: new Changes(this, this.checklist, this.#texts, signal, say),
+      report: new Report(this, this.#texts, signal, say),
+    };
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.addEventListener("change", (event) => this.#onChange(event), { signal });
     this.addEventListener("keydown", (event) => this.#onKeydown(event), { signal });
     this.addEventListener("submit", (event) => event.preventDefault(), { signal });
     store.changes.addEventListener("change", (event) => this.#onStored(event), { signal });
     store.changes.addEventListener("keeping", () => this.#showKeeping(), { signal });
+    for (const kind of ["assessments", "evidence"]) {
+      store.changes.addEventListener(kind, () => this.#show(), { signal });
+    }
     this.#show();
     this.#showKeeping();
+    this.#parts.shown.followAddress();
   }
 
   disconnectedCallback() {
@@ -45,26 +65,26 @@ export class Checklist extends HTMLElement {
     return this.getAttribute("checklist") ?? "";
   }
 
+  /** This list of the present assessment. */
+  get #here() {
+    return `${store.current().id} ${this.checklist}`;
+  }
+
   /** Item id -> answer. */
   get answers() {
-    return Object.fromEntries(this.#given);
+    const entries = this.#entries.flatMap(([item, { answer }]) => (answer ? [[item, answer]] : []));
+    return Object.fromEntries(entries);
   }
 
   set answers(answers) {
-    const checklist = this.checklist;
-    const items = this.#items.map(itemOf);
-    store.changeAll(items.map((item) => [item, { answer: answers[item] ?? null, checklist }]));
-  }
-
-  /** The answers to the questions of this list. */
-  get #given() {
-    const answers = store.answers();
-    return new Map(
-      this.#items.map(itemOf).flatMap((item) => {
-        const answer = answers.get(item);
-        return answer ? [/** @type {const} */ ([item, answer])] : [];
-      }),
-    );
+    const patches = this.#items.map((item) => {
+      const answer = answers[idOf(item)];
+      return /** @type {const} */ ([
+        idOf(item),
+        answering(item, store.isAnswer(answer) ? answer : null),
+      ]);
+    });
+    store.changeAll(patches);
   }
 
   /** @returns {HTMLElement[]} */
@@ -72,12 +92,20 @@ export class Checklist extends HTMLElement {
     return [...this.querySelectorAll(/** @type {"fieldset"} */ ("[data-item]"))];
   }
 
+  /** What is kept about the items of this list. */
+  get #entries() {
+    const entries = store.entries();
+    return this.#items.map((item) => {
+      return /** @type {const} */ ([idOf(item), entries.get(idOf(item)) ?? {}]);
+    });
+  }
+
   /** @param {MouseEvent} event */
   #onClick(event) {
     const { target } = event;
     if (!(target instanceof Element)) return;
     // The second click of a double-click is no wish to take the answer back.
-    if (event.detail > 1 && target.closest("label")) {
+    if (event.detail > 1 && target.closest(".tr-answer")) {
       event.preventDefault();
       return;
     }
@@ -85,24 +113,24 @@ export class Checklist extends HTMLElement {
     if (action === "download") store.download();
     if (action === "clear") this.#clear();
     if (action === "undo") this.#undo();
-    if (target instanceof HTMLInputElement) {
-      const item = itemOf(target);
+    if (target instanceof HTMLInputElement && target.matches("[data-key]")) {
       // A radio button cannot be unchecked by hand; here a second click does it.
-      if (store.entry(item).answer === target.value) this.#answer(item, null);
+      if (store.entry(idOf(target)).answer === target.value) this.#answer(target, null);
     }
   }
 
   /** @param {Event} event */
   #onChange({ target }) {
-    if (target instanceof HTMLInputElement && target.checked && store.isAnswer(target.value)) {
-      this.#answer(itemOf(target), target.value);
-    }
+    if (!(target instanceof HTMLInputElement) || !target.matches("[data-key]")) return;
+    if (target.checked && store.isAnswer(target.value)) this.#answer(target, target.value);
   }
 
   /** @param {KeyboardEvent} event */
   #onKeydown(event) {
     const { target, key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return;
+    // In a field, a letter is a letter.
+    if (target.matches("[data-entry], select")) return;
     const item = /** @type {HTMLElement | null} */ (target.closest("[data-item]"));
     if (item === null) {
       // One "n" too many after the last question must not make Material turn the page.
@@ -110,93 +138,120 @@ export class Checklist extends HTMLElement {
       return;
     }
     // The browser does nothing for a space on the chosen one, where a click would take it back.
-    const again = key === " " && target instanceof HTMLInputElement && target.checked;
+    const again = key === " " && target.matches("[data-key]:checked");
     const takesBack = again || key === "Backspace" || key === "Delete";
-    const chosen = radios(item).find((radio) => radio.dataset["key"] === key.toLowerCase());
+    const chosen = radiosOf(item).find((radio) => radio.dataset["key"] === key.toLowerCase());
     if (!takesBack && !chosen) return;
     event.preventDefault();
     // Material turns pages by keys, and "n" is one of them.
     event.stopPropagation();
     // A key that is held down answers one question, not all that follow.
     if (event.repeat) return;
-    this.#answer(itemOf(item), chosen && store.isAnswer(chosen.value) ? chosen.value : null);
+    this.#answer(item, chosen && store.isAnswer(chosen.value) ? chosen.value : null);
     if (chosen) this.#focusAfter(item);
   }
 
   /** @param {string} key */
   #isAnswerKey(key) {
-    return radios(this).some((radio) => radio.dataset["key"] === key.toLowerCase());
+    return radiosOf(this).some((radio) => radio.dataset["key"] === key.toLowerCase());
   }
 
   /**
-   * @param {string} item
+   * @param {Element} within
    * @param {Answer | null} answer
    */
-  #answer(item, answer) {
-    cleared.delete(this.checklist);
-    store.change(item, { answer, checklist: this.checklist });
+  #answer(within, answer) {
+    const item = within.closest(/** @type {"fieldset"} */ ("[data-item]"));
+    if (item === null) return;
+    cleared.delete(this.#here);
+    store.change(idOf(item), answering(item, answer));
+    if (answer !== null) this.#parts?.changes.answered(idOf(item));
   }
 
   /** @param {HTMLElement} item */
   #focusAfter(item) {
-    const items = this.#items;
+    const items = this.#items.filter((one) => !one.hidden);
     const next = items[items.indexOf(item) + 1];
     if (next === undefined) {
       this.querySelector(/** @type {"a"} */ ("[data-end]"))?.focus();
     } else {
-      (radios(next).find((radio) => radio.checked) ?? radios(next)[0])?.focus();
+      (radiosOf(next).find((radio) => radio.checked) ?? radiosOf(next)[0])?.focus();
     }
   }
 
   #clear() {
-    const before = this.#given;
-    cleared.set(this.checklist, before);
-    store.changeAll([...before.keys()].map((item) => [item, { answer: null }]));
-    this.#say(formatted(this.dataset["cleared"] ?? "", { count: before.size }));
+    const before = this.#entries.filter(([, { answer }]) => answer !== undefined);
+    cleared.set(
+      this.#here,
+      // As it was, in every word that answering anew would change.
+      before.map(([item, { answer, reason = null, wording = null, text = null }]) => {
+        return [item, { answer: answer ?? null, reason, wording, text }];
+      }),
+    );
+    store.changeAll(before.map(([item]) => [item, { answer: null, reason: null }]));
+    this.#say(this.#texts.say("cleared", { count: before.length }));
     this.#action("undo")?.focus();
   }
 
   #undo() {
-    const before = cleared.get(this.checklist);
+    const before = cleared.get(this.#here);
     if (before === undefined) return;
-    cleared.delete(this.checklist);
-    store.changeAll([...before].map(([item, answer]) => [item, { answer }]));
-    this.#say(this.dataset["restored"] ?? "");
+    cleared.delete(this.#here);
+    store.changeAll(before);
+    this.#say(this.#texts.say("restored"));
     this.#action("clear")?.focus();
   }
 
   /** @param {Event} event */
   #onStored(event) {
     if (!(event instanceof CustomEvent)) return;
+    // Owners are suggested from every list, so each entry counts.
+    const text = this.#show();
     const { item } = event.detail;
-    if (item !== null && !this.#items.some((one) => itemOf(one) === item)) return;
-    this.#say(this.#show());
+    if (item !== null && !this.#items.some((one) => idOf(one) === item)) return;
+    this.#say(text);
     const detail = { checklist: this.checklist, answers: this.answers };
     this.dispatchEvent(new CustomEvent("tr-answers", { bubbles: true, detail }));
   }
 
   /** Bring the form in line with what is stored, and return the progress in words. */
   #show() {
-    const answers = store.answers();
-    let answered = 0;
-    for (const item of this.#items) {
-      const answer = answers.get(itemOf(item));
-      for (const radio of radios(item)) radio.checked = radio.value === answer;
-      const isAnswered = radios(item).some((radio) => radio.checked);
+    const items = this.#items;
+    const entries = store.entries();
+    const { name, scope } = store.current();
+    for (const item of items) {
+      const answer = entries.get(idOf(item))?.answer;
+      for (const radio of radiosOf(item)) radio.checked = radio.value === answer;
+      const isAnswered = radiosOf(item).some((radio) => radio.checked);
       item.toggleAttribute("data-answered", isAnswered);
-      if (isAnswered) answered += 1;
     }
-    const questions = this.#items.length;
-    const text = formatted(this.dataset["progress"] ?? "", { answered, questions });
+    const counted = this.#parts?.shown.show(items, entries, scope).counted ?? items;
+    this.#parts?.more.show(items, entries);
+    this.#parts?.changes.show(items, entries);
+    this.#parts?.report.show(items, entries);
+    const assessment = this.querySelector("[data-assessment]");
+    if (assessment) assessment.textContent = name;
+    const questions = counted.length;
+    const answered = counted.filter((item) => item.hasAttribute("data-answered")).length;
+    const text = this.#texts.say("progress", { answered, questions });
     const progress = this.querySelector("progress");
-    if (progress) progress.value = answered;
+    if (progress) {
+      progress.max = Math.max(questions, 1);
+      progress.value = answered;
+    }
     const count = this.querySelector("[data-count]");
     if (count) count.textContent = text;
     const clear = this.#action("clear");
     const undo = this.#action("undo");
-    if (clear) clear.hidden = answers.size === 0;
-    if (undo) undo.hidden = !cleared.has(this.checklist);
+    if (clear) clear.hidden = items.every((item) => !item.hasAttribute("data-answered"));
+    if (undo) undo.hidden = !cleared.has(this.#here);
     return text;
+  }
+
+  #sayShown() {
+    this.#show();
+    const n = this.#items.filter((item) => !item.hidden).length;
+    this.#say(this.#texts.say("shown", { n }));
   }
 
   #showKeeping() {
@@ -219,16 +274,14 @@ export class Checklist extends HTMLElement {
   #action(name) {
     return this.querySelector(/** @type {"button"} */ (`[data-action="${name}"]`));
   }
-}
 
-/** @param {Element} element */
-function itemOf(element) {
-  return element.closest("[data-item]")?.getAttribute("data-item") ?? "";
-}
-
-/** @param {Element} item */
-function radios(item) {
-  return [...item.querySelectorAll(/** @type {"input"} */ ("input[type=radio]"))];
+  /** @param {string} name */
+  #json(name) {
+    const template = this.querySelector(
+      /** @type {"template"} */ (`template[data-template="${name}"]`),
+    );
+    return JSON.parse(template?.content.textContent ?? "{}");
+  }
 }
 
 customElements.define("tr-checklist", Checklist);
