@@ -105,7 +105,7 @@ def test_a_check_from_open_to_close(name: str, language: str) -> None:
     progress = ask(bridge, type="check-progress")
     assert progress["bytes"] == len(data)
     reply = ask(bridge, type="check-close")
-    assert reply.keys() == {"id", "type", "document", "markdown"}
+    assert reply.keys() == {"id", "type", "document", "markdown", "evidence"}
     (entry,) = json.loads(reply["document"])["reports"]
     assert entry["valid"] is (name == "good.jsonl")
     assert entry["bytes"] == len(data)

@@ -114,7 +114,7 @@ class Bridge:
             case "check-progress":
                 return self._progress()
             case "check-close":
-                return self._close()
+                return self._close(asked.get("day"))
             case "check-abort":
                 self._checker = self._training = self._failure = None
                 return {"type": "aborted"}
@@ -221,16 +221,25 @@ class Bridge:
             progress = progress._replace(bytes=self._packed_bytes)
         return {"type": "progress", **progress._asdict()}
 
-    def _close(self) -> Json:
+    def _close(self, day: str | None) -> Json:
+        """End the check; with the day on which it was done, its evidence can be kept."""
+        from tuneready.checklist.evidence import evidence_of
         from tuneready.dataset.report import document, dumps
         from tuneready.output.markdown import format_markdown
+        from tuneready.strictjson import plain_of
 
         report = self._end()
         reports = [report] if self._training is None else [self._training, report]
         self._checker = self._training = None
         plain = document(reports, self._language)
         markdown = format_markdown(plain, self._language)
-        return {"type": "report", "document": dumps(plain), "markdown": markdown}
+        evidence = [evidence_of(entry, day) for entry in plain["reports"]] if day else []
+        return {
+            "type": "report",
+            "document": dumps(plain),
+            "markdown": markdown,
+            "evidence": [plain_of(each) for each in evidence],
+        }
 
     def _open_checker(self) -> Checker | AutoChecker:
         if self._failure is not None:

@@ -5,7 +5,7 @@
  * a worker that dies is replaced with the next request.
  */
 
-/** @import { Answer, AnswersDocument, Answers, Assessment, CheckProgress, Comparison, EngineState, Exported, Failure, FailureReason, Incoming, Overview, Reply, ReportEntry, Request, Scope, Shared, Target } from "./protocol.js" */
+/** @import { Answer, AnswersDocument, Answers, Assessment, CheckProgress, Comparison, EngineState, Evidence, Exported, Failure, FailureReason, Incoming, Overview, Reply, ReportEntry, Request, Scope, Shared, Target } from "./protocol.js" */
 
 /** How long a busy worker may take to stop before it is ended; the promise is rejected at once. */
 const CANCEL_GRACE_MS = 250;
@@ -148,7 +148,7 @@ export class Engine extends EventTarget {
    *
    * @param {NamedBlob} file
    * @param {{ target: string, model?: string | null, validation?: NamedBlob | null, language: string, signal?: AbortSignal, onProgress?: (progress: CheckProgress) => void }} options
-   * @returns {Promise<{ reports: ReportEntry[], document: string, markdown: string, uncounted: string }>} `document` is the report's JSON text
+   * @returns {Promise<{ reports: ReportEntry[], document: string, markdown: string, evidence: Evidence[], uncounted: string }>} `document` is the report's JSON text
    */
   async check(file, { target, model = null, validation = null, language, signal, onProgress }) {
     signal?.throwIfAborted();
@@ -169,8 +169,9 @@ export class Engine extends EventTarget {
         },
         onProgress,
       );
-      const { document, markdown, uncounted } = expect(answer, "report");
-      return { reports: JSON.parse(document).reports, document, markdown, uncounted };
+      const { document, markdown, evidence, uncounted } = expect(answer, "report");
+      const { reports } = JSON.parse(document);
+      return { reports, document, markdown, evidence, uncounted };
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }

@@ -125,8 +125,14 @@ async function check(py, { id, blob, file, validation, target, model, language }
     const stoppedThere = await feed(py, id, validation.blob, told);
     if (stoppedThere !== undefined) return stoppedThere;
   }
-  const answer = asAnswer(ask(py, { type: "check-close", id }));
+  const answer = asAnswer(ask(py, { type: "check-close", id, day: today() }));
   return answer.type === "report" ? { ...answer, uncounted } : answer;
+}
+
+/** The day as the reader's calendar has it. */
+function today() {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 /**

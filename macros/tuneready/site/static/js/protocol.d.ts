@@ -153,6 +153,8 @@ export interface ReportAnswer {
   /** The report's JSON text, as the command line writes it. */
   document: string;
   markdown: string;
+  /** Of each report: what an item of a checklist can keep of it. */
+  evidence: Evidence[];
   /** The file for counting tokens that did not arrive; "" when nothing is missing. */
   uncounted: string;
 }
@@ -204,7 +206,9 @@ export type BridgeRequest =
   | { type: "check-encoding"; id: number; target: string; model: string | null }
   /** The training file is at its end; its validation file follows. */
   | { type: "check-next"; id: number; file: string }
-  | { type: "check-progress" | "check-close" | "check-abort"; id: number };
+  | { type: "check-progress" | "check-abort"; id: number }
+  /** `day`: today, as an ISO day; without it there is no evidence. */
+  | { type: "check-close"; id: number; day?: string };
 
 export interface CheckOpenRequest {
   type: "check-open";
