@@ -298,7 +298,8 @@ def _add_guide(commands: _Commands, say: Say) -> None:
     from tuneready.targets import FOLDER as TARGETS
 
     validate = commands.add_parser(
-        "validate", help=say(N_("check the YAML of checklists and targets: every fault"))
+        "validate",
+        help=say(N_("check checklists, overrides, targets, sources and pages: every fault")),
     )
     _add_checklists(validate, say)
     validate.add_argument(
@@ -307,6 +308,17 @@ def _add_guide(commands: _Commands, say: Say) -> None:
         default=TARGETS,
         metavar=say(N_("FOLDER")),
         help=say(N_("folder of the targets (default: those of this program)")),
+    )
+    validate.add_argument(
+        "--max-age",
+        type=_Positive(say),
+        metavar=say(N_("DAYS")),
+        help=say(N_("list what was last checked more than so many days ago")),
+    )
+    validate.add_argument(
+        "--confirm-translations",
+        action="store_true",
+        help=say(N_("record that every translation fits the English text as it is now")),
     )
     _add_language(validate, say)
     validate.set_defaults(run=guide.validate)

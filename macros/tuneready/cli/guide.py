@@ -10,43 +10,40 @@ from tuneready.locale import N_, translation
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
-
-    from tuneready.strictyaml import Fault
 
 
 def validate(options: argparse.Namespace) -> int:
-    """Print every fault of the YAML files, or how many files have none."""
-    from tuneready.targets import load
+    """Print every fault of a project, or how much of it has none; notes change no exit status."""
+    from tuneready.project import Project, confirm_translations, inspect
 
     say = translation(options.lang).gettext
     for folder in (options.checklists, options.targets):
         if not folder.is_dir():
             raise TunereadyError(N_("There is no folder {folder}."), folder=str(folder))
-    checklists, faults = _checklist_faults(options.checklists)
-    with reading(options.targets):
-        files, more = load.validate(options.targets)
-    if not files:
+    if not any(options.targets.glob("*.yaml")):
         raise TunereadyError(N_("There is no YAML file in {folder}."), folder=str(options.targets))
-    faults += more
-    for fault in sorted(faults):
+    project = Project(options.checklists, options.targets)
+    with reading(options.checklists):
+        if options.confirm_translations:
+            count = confirm_translations(project)
+            print(say(N_("Translations confirmed: {count}.")).format(count=count))
+        found = inspect(project, options.max_age)
+    for fault in found.faults:
         print(fault)
-    if faults:
-        print(say(N_("Faults: {count}.")).format(count=len(faults)))
+    word = say(N_("note"))
+    for note in found.notes:
+        print(f"{note.file}:{note.line}:{note.column}: {word}: {note.message}")
+    if found.faults:
+        print(say(N_("Faults: {count}.")).format(count=len(found.faults)))
         return 1
-    text = N_("Checklists: {checklists}, files of targets: {files}. No faults.")
-    print(say(text).format(checklists=checklists, files=files))
+    text = N_("Checklists: {checklists}, pages: {pages}, files of targets: {files}. No faults.")
+    counts = {
+        "checklists": found.checklists,
+        "pages": found.pages,
+        "files": found.files_of_targets,
+    }
+    print(say(text).format(**counts))
     return 0
-
-
-def _checklist_faults(folder: Path) -> tuple[int, list[Fault]]:
-    from tuneready.checklist.load import load_guide
-    from tuneready.strictyaml import YamlFaults
-
-    try:
-        return len(load_guide(folder).checklists), []
-    except YamlFaults as error:
-        return 0, list(error.faults)
 
 
 def build_site(options: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from pathlib import Path  # noqa: TC003  in a public signature
 from typing import Any
 
 from tuneready.strictyaml.compose import Composer
-from tuneready.strictyaml.faults import Fault, Place, YamlFaults, nearest
+from tuneready.strictyaml.faults import Fault, Place, YamlFaults, closest, nearest
 from tuneready.strictyaml.hints import (
     Mapper,
     Named,
@@ -50,6 +50,7 @@ __all__ = [
     "ScalarNode",
     "Shape",
     "YamlFaults",
+    "closest",
     "is_required",
     "load",
     "nearest",

@@ -48,8 +48,13 @@ class YamlFaults(TunereadyError):  # noqa: N818  it holds several
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """Return `; did you mean "title"?`, or nothing when no known word comes near."""
-    close = difflib.get_close_matches(word, _candidates(word, known), n=1)
-    return f'; did you mean "{close[0]}"?' if close else ""
+    close = closest(word, known)
+    return f'; did you mean "{close}"?' if close else ""
+
+
+def closest(word: str, known: Sequence[str]) -> str | None:
+    """Return the known word that comes nearest; None when none comes near."""
+    return next(iter(difflib.get_close_matches(word, _candidates(word, known), n=1)), None)
 
 
 def _candidates(word: str, known: Sequence[str]) -> Sequence[str]:
