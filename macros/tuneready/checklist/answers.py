@@ -1,7 +1,8 @@
 """A reader's answers to the checklists, with notes, owners and evidence: `tuneready.answers/2`.
 
 The classes are the document: their fields are its keys, `read_answers` reads it strictly by them,
-and `python -m tuneready.checklist.answers` writes its JSON Schema. What the guide no longer asks
+and
+`answers_schema` writes its JSON Schema from them. What the guide no longer asks
 stays an entry: the archive of a document is the entries whose item the guide does not have.
 
 The hints are read at run time, which is why this module does not postpone annotations. Standard
@@ -26,9 +27,9 @@ FIRST_SCHEMA = "tuneready.answers/1"
 MAX_CHARACTERS = 5_000_000
 MAX_LEVELS = 8
 
-type Line = Annotated[str, Shape(r".{0,200}", N_("a text of at most 200 characters"))]
-type Paragraph = Annotated[str, Shape(r".{0,2000}", N_("a text of at most 2,000 characters"))]
-type Page = Annotated[str, Shape(r".{0,20000}", N_("a text of at most 20,000 characters"))]
+type Line = Annotated[str, Shape(r"[\s\S]{0,200}", N_("a text of at most 200 characters"))]
+type Paragraph = Annotated[str, Shape(r"[\s\S]{0,2000}", N_("a text of at most 2,000 characters"))]
+type Page = Annotated[str, Shape(r"[\s\S]{0,20000}", N_("a text of at most 20,000 characters"))]
 type Name = Annotated[
     str, Shape(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", N_("a name of letters, digits and hyphens"))
 ]

@@ -42,6 +42,18 @@ def schema() -> Json:
     }
 
 
+def schema_of(kind: Any, title: str) -> Json:
+    """Return the schema of a document of another kind: a dataclass."""
+    definitions: dict[str, Json] = {}
+    root = _schema(kind, definitions)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        **root,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
 def dumps() -> str:
     """Return the text of the file."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
