@@ -14,10 +14,29 @@ from small_guides import Case, cases, fewest_by_trying
 from tuneready.checklist.assess import RANKS, assess
 from tuneready.checklist.change import Change, find_changes, good_answer
 from tuneready.checklist.load import load_guide
-from tuneready.checklist.model import ANSWERS
 
 GUIDE = load_guide(Path(__file__).parent.parent / "checklists")
 PROFILES = list(GUIDE.verdict.profiles)
+
+
+@st.composite
+def answers_to(draw: st.DrawFn, profile: str) -> dict[str, str]:
+    """Draw answers that are mostly good, mostly not, mostly missing, or anything between."""
+    kinds = ["good", "good", "bad", "not_applicable", "missing"]
+    mixture = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=6))
+    answers = {}
+    for item, answer in ideal(GUIDE, profile).items():
+        other = "no" if answer == "yes" else "yes"
+        given = {"good": answer, "bad": other, "not_applicable": "not_applicable"}
+        if found := given.get(draw(st.sampled_from(mixture))):
+            answers[item] = found
+    return answers
+
+
+@st.composite
+def scopes(draw: st.DrawFn) -> dict[str, str]:
+    optional = {name: st.sampled_from(list(asked.options)) for name, asked in GUIDE.scope.items()}
+    return draw(st.fixed_dictionaries({}, optional=optional))
 
 
 def good(change: Change) -> dict[str, str]:
@@ -43,6 +62,31 @@ def check(case: Case, found: tuple[Change, ...]) -> None:
             assert case.assessed(fewer).rank < RANKS[change.verdict]
 
 
+@settings(max_examples=300, deadline=None)
+@given(cases(), st.data())
+def test_a_good_answer_never_makes_a_verdict_worse(case: Case, data: st.DataObject) -> None:
+    ids = [item.id for _, item in case.guide.items()]
+    items = {item.id: item for _, item in case.guide.items()}
+    answers: dict[str, str] = {}
+    before = case.assessed()
+    for name in data.draw(st.permutations(ids)):
+        answers[name] = good_answer(items[name])
+        after = case.assessed(answers)
+        assert after.rank >= before.rank, (name, before.verdict, after.verdict)
+        before = after
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_nor_does_it_with_the_questions_of_this_guide(data: st.DataObject) -> None:
+    profile = data.draw(st.sampled_from(PROFILES))
+    answers, scope = data.draw(answers_to(profile)), data.draw(scopes())
+    before = assess(GUIDE, profile, answers, scope)
+    for name, answer in ideal(GUIDE, profile).items():
+        after = assess(GUIDE, profile, answers | {name: answer}, scope)
+        assert after.rank >= before.rank, name
+
+
 @settings(max_examples=400, deadline=None)
 @given(cases())
 def test_nothing_smaller_leads_there(case: Case) -> None:
@@ -64,11 +108,7 @@ def test_nothing_smaller_leads_there(case: Case) -> None:
 @given(st.data())
 def test_whatever_the_answers_the_changes_lead_there(data: st.DataObject) -> None:
     profile = data.draw(st.sampled_from(PROFILES))
-    items = [item.id for checklist in GUIDE.of_profile(profile) for item in checklist.items]
-    answer = st.sampled_from([*ANSWERS, "yes", "no", None])
-    given = {item: data.draw(answer) for item in items}
-    answers = {item: found for item, found in given.items() if found}
-    scope = data.draw(scopes())
+    answers, scope = data.draw(answers_to(profile)), data.draw(scopes())
     before = assess(GUIDE, profile, answers, scope)
     for change in find_changes(GUIDE, before):
         assert change.answers, "the limits of this guide can be met"
@@ -77,12 +117,6 @@ def test_whatever_the_answers_the_changes_lead_there(data: st.DataObject) -> Non
         for item in good(change):
             fewer = answers | {key: value for key, value in good(change).items() if key != item}
             assert assess(GUIDE, profile, fewer, scope).rank < better.rank
-
-
-@st.composite
-def scopes(draw: st.DrawFn) -> dict[str, str]:
-    optional = {name: st.sampled_from(list(asked.options)) for name, asked in GUIDE.scope.items()}
-    return draw(st.fixed_dictionaries({}, optional=optional))
 
 
 @pytest.mark.parametrize("profile", PROFILES)
