@@ -64,6 +64,23 @@ def test_a_page_says_what_it_is_and_cites_what_we_have(language, page):
     assert cited(text) <= {*read_sources(DOCS / "sources.yml"), JUDGEMENT}
 
 
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_days_of_checking_are_written_so_that_they_can_be_found(language, page):
+    assert not re.search(
+        r"(checked|gecontroleerd)\s+o[pn]\s+\d", text_of(language, page), re.IGNORECASE
+    )
+
+
+def test_every_source_is_cited():
+    """What nothing rests on would only make the page of sources longer."""
+    texts = [text_of(language, page) for language in LANGUAGES for page in PAGES]
+    used = set().union(*map(cited, texts))
+    for file in (ROOT / "checklists").rglob("*.yaml"):
+        used |= set(re.findall(r"[A-Z0-9][A-Z0-9-]+", file.read_text(encoding="utf-8")))
+    assert set(read_sources(DOCS / "sources.yml")) <= used
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_checklists_point_to_headings_that_exist(language):
     pages = yaml.safe_load((ROOT / "checklists/pages.yaml").read_text(encoding="utf-8"))

@@ -98,7 +98,7 @@ def test_the_translation_says_and_cites_the_same_in_the_same_places(page):
     for ours, theirs in zip(english, dutch, strict=True):
         where = f"{page}, line {ours.line} in English, {theirs.line} in Dutch"
         assert theirs.keys == ours.keys, where
-        if not ours.covered:
+        if not ours.covered and page not in ABOUT_THE_SITE:
             assert len(theirs.rest()) == len(ours.rest()), f"{where}: {ours.rest()} {theirs.rest()}"
 
 
