@@ -1,178 +1,138 @@
-"""Small guides of every shape, with answers and a scope, for hypothesis.
+"""Small guides of every shape, with answers and a scope, from any source of chance.
 
 A guide of a few items has all that makes verdicts hard: groups, mirrors, redirects with their
-excuses, items that the scope leaves out, and limits at any height.
+excuses, items that the scope leaves out, and limits at any height. Standard library only, so that
+the browser's Python makes the same ones.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import strategies as st
-
 from tuneready.checklist.assess import RANKS, assess
-from tuneready.checklist.change import good_answer
 from tuneready.checklist.model import from_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from random import Random
 
     from tuneready.checklist.assess import Assessment
     from tuneready.checklist.model import Guide
 
+type Json = dict[str, Any]
+
 PROFILE = "small"
-SCOPE = {"size": ("s", "l"), "colour": ("red", "blue")}
-SHARES = st.sampled_from([0.0, 0.25, 1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.85, 0.9, 1.0])
+SCOPE = {"size": ["s", "l"], "colour": ["red", "blue"]}
+MOSTLY_ANSWERED = ["yes", "no", "yes", "no", "not_applicable", None]
+SHARES = [0.0, 0.25, 1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.85, 0.9, 1.0]
 # A fork may write anything; what is above 1 cannot be reached.
-STRANGE_SHARES = st.one_of(SHARES, SHARES, SHARES, st.sampled_from([0.1 + 0.2, 1e-9, 1.01, -1.0]))
-MOSTLY_ANSWERED = st.sampled_from(["yes", "no", "yes", "no", "not_applicable", None])
+STRANGE_SHARES = [*SHARES, 0.1 + 0.2, 1e-9, 1.01, -1.0]
+SHARE_LIMITS = (
+    "phase_coverage",
+    "section_coverage",
+    "na_share_max",
+    "foundation",
+    "ready_phase",
+    "ready_section",
+    "nearly_phase",
+    "nearly_section",
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Case:
-    """A guide with answers to it."""
+    """A guide with answers to one of its profiles."""
 
     guide: Guide
+    profile: str
     answers: Mapping[str, str]
     scope: Mapping[str, str]
 
-    def assessed(self, good: Mapping[str, str] | None = None) -> Assessment:
-        """Return the assessment, with these answers over the others."""
-        return assess(self.guide, PROFILE, {**self.answers, **(good or {})}, self.scope)
+    def assessed(self, others: Mapping[str, str] | None = None) -> Assessment:
+        """Return the assessment; `others` are answers that take the place of its own."""
+        return assess(self.guide, self.profile, {**self.answers, **(others or {})}, self.scope)
 
 
-@st.composite
-def cases(draw: st.DrawFn, most_items: int = 9) -> Case:
-    """Draw a guide of one profile, answers to some of its items, and a scope."""
-    sizes = draw(st.lists(st.integers(1, 5), min_size=1, max_size=3))
-    while sum(sizes) > most_items:
-        sizes.pop()
-    sizes = sizes or [most_items]
-    names = [[f"c{c}-{i}" for i in range(size)] for c, size in enumerate(sizes)]
-    ids = list(itertools.chain.from_iterable(names))
-    checklists = [_checklist(draw, f"c{c}", own, ids) for c, own in enumerate(names)]
+def small_case(dice: Random, most_items: int = 9) -> Case:
+    """Return a guide of one profile, answers to some of its items, and a scope."""
+    names: list[list[str]] = []
+    left = dice.randint(1, most_items)
+    while left and len(names) < 3:
+        size = min(left, dice.randint(1, 5))
+        names.append([f"c{len(names)}-{number}" for number in range(size)])
+        left -= size
+    ids = [name for own in names for name in own]
+    checklists = [_checklist(dice, f"c{number}", own, ids) for number, own in enumerate(names)]
     plain = {
         "checklists": checklists,
-        "verdict": _verdict(draw, [one["id"] for one in checklists]),
+        "verdict": _verdict(dice, [one["id"] for one in checklists]),
         "pages": {page: {"title": page} for page in ("p", "q")},
         "scope": {
             question: {"question": question, "options": {option: option for option in options}}
             for question, options in SCOPE.items()
         },
     }
-    given = {item: draw(MOSTLY_ANSWERED) for item in ids}
-    answers = {item: answer for item, answer in given.items() if answer}
-    scope = draw(
-        st.fixed_dictionaries(
-            {},
-            optional={name: st.sampled_from([*found, "other"]) for name, found in SCOPE.items()},
-        )
-    )
-    return Case(from_plain(plain), answers, scope)
+    answers = {name: dice.choice(MOSTLY_ANSWERED) for name in ids}
+    scope = {name: dice.choice([*options, "other", None, None]) for name, options in SCOPE.items()}
+    return Case(from_plain(plain), PROFILE, _given(answers), _given(scope))
 
 
-def _checklist(draw: st.DrawFn, name: str, own: list[str], ids: list[str]) -> dict[str, Any]:
-    items: list[dict[str, Any]] = [
+def _given(answers: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: answer for name, answer in answers.items() if answer is not None}
+
+
+def _checklist(dice: Random, name: str, own: list[str], ids: list[str]) -> Json:
+    items: list[Json] = [
         {
             "id": item,
-            "kind": draw(st.sampled_from(["ready", "not_ready"])),
-            "weight": draw(st.integers(1, 3)),
-            "blocker": draw(st.integers(0, 4)) == 0,
+            "kind": dice.choice(["ready", "not_ready"]),
+            "weight": dice.randint(1, 3),
+            "blocker": dice.randint(0, 4) == 0,
             "text": item,
-            **_redirect(draw, ids),
-            **_applies(draw),
+            **_redirect(dice, ids),
+            **_applies(dice),
         }
         for item in own
     ]
-    if len(items) > 1:
-        shape = draw(st.sampled_from(["plain", "group", "mirror"]))
-        if shape == "group":
-            for item in items[: draw(st.integers(2, len(items)))]:
-                item["any_of"] = "group"
-        if shape == "mirror":
-            items[0]["kind"], items[-1]["kind"] = "ready", "not_ready"
-            items[-1]["mirrors"] = items[0]["id"]
-    next_step = {"page": "p", "text": "go"}
-    return {
-        "id": name,
-        "phase": "decide",
-        "title": name,
-        "intro": name,
-        "items": items,
-        "next_step": next_step,
-    }
+    shape = dice.choice(["plain", "group", "mirror"])
+    if shape == "group" and len(items) > 1:
+        for item in items[: dice.randint(2, len(items))]:
+            item["any_of"] = "group"
+    if shape == "mirror" and len(items) > 1:
+        items[0]["kind"], items[-1]["kind"] = "ready", "not_ready"
+        items[-1]["mirrors"] = items[0]["id"]
+    texts = {"title": name, "intro": name, "next_step": {"page": "p", "text": "go"}}
+    return {"id": name, "phase": "decide", "items": items, **texts}
 
 
-def _redirect(draw: st.DrawFn, ids: list[str]) -> dict[str, Any]:
-    if draw(st.integers(0, 4)):
+def _redirect(dice: Random, ids: list[str]) -> Json:
+    if dice.randint(0, 4):
         return {}
-    excuses = draw(st.lists(st.sampled_from(ids), max_size=2, unique=True))
-    return {"redirect": draw(st.sampled_from(["p", "q"])), "redirect_unless": excuses}
+    excuses = dice.sample(ids, min(len(ids), dice.randint(0, 2)))
+    return {"redirect": dice.choice(["p", "q"]), "redirect_unless": excuses}
 
 
-def _applies(draw: st.DrawFn) -> dict[str, Any]:
-    if draw(st.integers(0, 5)):
+def _applies(dice: Random) -> Json:
+    if dice.randint(0, 5):
         return {}
-    question = draw(st.sampled_from(list(SCOPE)))
-    return {"applies": {question: [draw(st.sampled_from(SCOPE[question]))]}}
+    question = dice.choice(list(SCOPE))
+    return {"applies": {question: [dice.choice(SCOPE[question])]}}
 
 
-def _verdict(draw: st.DrawFn, ids: list[str]) -> dict[str, Any]:
-    texts = {"label": "label", "note": "note"}
-    shares = STRANGE_SHARES if draw(st.integers(0, 9)) == 0 else SHARES
-    limits: dict[str, float] = {
-        name: draw(shares)
-        for name in (
-            "phase_coverage",
-            "section_coverage",
-            "na_share_max",
-            "foundation",
-            "ready_phase",
-            "ready_section",
-            "nearly_phase",
-            "nearly_section",
-        )
-    }
-    limits["ready_max_sign_weight"] = draw(st.integers(0, 3))
-    limits["nearly_max_blockers"] = draw(st.integers(0, 2))
+def _verdict(dice: Random, ids: list[str]) -> Json:
+    shares = STRANGE_SHARES if dice.randint(0, 9) == 0 else SHARES
+    limits: Json = {name: dice.choice(shares) for name in SHARE_LIMITS}
+    limits["ready_max_sign_weight"] = dice.randint(0, 3)
+    limits["nearly_max_blockers"] = dice.randint(0, 2)
     profile = {
         "checklists": ids,
-        "foundation": draw(st.lists(st.sampled_from(ids), max_size=2, unique=True)),
-        "skip_rules": draw(st.sampled_from([[], [], [], ["redirect"], ["weak-foundation"]])),
+        "foundation": dice.sample(ids, dice.randint(0, len(ids))),
+        "skip_rules": dice.choice([[], [], [], ["redirect"], ["weak-foundation"]]),
     }
     return {
         "version": 1,
-        "outcomes": dict.fromkeys(RANKS, texts),
+        "outcomes": {outcome: {"label": outcome, "note": outcome} for outcome in RANKS},
         "thresholds": limits,
         "profiles": {PROFILE: profile},
     }
-
-
-def candidates(case: Case) -> dict[str, str]:
-    """Return what may be changed, with its good answer: gaps, what is open, and what is set aside
-    in a checklist where that is too much."""
-    found = case.assessed()
-    most = case.guide.verdict.thresholds_of(PROFILE).na_share_max
-    taken_back = {one.checklist.id for one in found.sections if one.sums.na_share > most}
-    return {
-        item.id: good_answer(item)
-        for unit in found.units
-        for item, state in zip(unit.items, unit.states, strict=True)
-        if state in {"gap", "open"} or (state == "out" and unit.checklist.id in taken_back)
-    }
-
-
-def fewest_by_trying(case: Case, rank: int) -> int | None:
-    """Return the size of the smallest set of candidates that leads to this rank or a higher one."""
-    for size, good in _subsets(candidates(case)):
-        if case.assessed(good).rank >= rank:
-            return size
-    return None
-
-
-def _subsets(answers: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
-    for size in range(len(answers) + 1):
-        for chosen in itertools.combinations(answers, size):
-            yield size, {item: answers[item] for item in chosen}

@@ -4,119 +4,67 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 from checklist_vectors import ideal
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_guides import Case, cases, fewest_by_trying
+from small_guides import small_case
+from verdict_properties import (
+    assert_changes_lead_there,
+    assert_good_answers_never_harm,
+    assert_nothing_smaller_leads_there,
+    case_of,
+    good,
+)
 
-from tuneready.checklist.assess import RANKS, assess
-from tuneready.checklist.change import Change, find_changes, good_answer
+from tuneready.checklist.assess import assess
+from tuneready.checklist.change import find_changes
 from tuneready.checklist.load import load_guide
 
 GUIDE = load_guide(Path(__file__).parent.parent / "checklists")
 PROFILES = list(GUIDE.verdict.profiles)
-
-
-@st.composite
-def answers_to(draw: st.DrawFn, profile: str) -> dict[str, str]:
-    """Draw answers that are mostly good, mostly not, mostly missing, or anything between."""
-    kinds = ["good", "good", "bad", "not_applicable", "missing"]
-    mixture = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=6))
-    answers = {}
-    for item, answer in ideal(GUIDE, profile).items():
-        other = "no" if answer == "yes" else "yes"
-        given = {"good": answer, "bad": other, "not_applicable": "not_applicable"}
-        if found := given.get(draw(st.sampled_from(mixture))):
-            answers[item] = found
-    return answers
-
-
-@st.composite
-def scopes(draw: st.DrawFn) -> dict[str, str]:
-    optional = {name: st.sampled_from(list(asked.options)) for name, asked in GUIDE.scope.items()}
-    return draw(st.fixed_dictionaries({}, optional=optional))
-
-
-def good(change: Change) -> dict[str, str]:
-    return {item.id: good_answer(item) for _, item in change.answers or ()}
-
-
-def check(case: Case, found: tuple[Change, ...]) -> None:
-    """Check what holds of any changes, but for that nothing smaller leads there."""
-    before = case.assessed()
-    assert [RANKS[change.verdict] for change in found] == sorted(
-        {RANKS[change.verdict] for change in found if RANKS[change.verdict] > before.rank}
-    )
-    sizes = [len(change.answers) for change in found if change.answers is not None]
-    assert sizes == sorted(set(sizes)), "a better verdict as near as a lesser one leaves that out"
-    for change in found:
-        if change.answers is None:
-            continue
-        answers = good(change)
-        assert len(answers) == len(change.answers)
-        assert case.assessed(answers).verdict == change.verdict
-        for item in answers:
-            fewer = {other: answer for other, answer in answers.items() if other != item}
-            assert case.assessed(fewer).rank < RANKS[change.verdict]
+DICE = st.randoms(use_true_random=False)
 
 
 @settings(max_examples=300, deadline=None)
-@given(cases(), st.data())
-def test_a_good_answer_never_makes_a_verdict_worse(case: Case, data: st.DataObject) -> None:
-    ids = [item.id for _, item in case.guide.items()]
-    items = {item.id: item for _, item in case.guide.items()}
-    answers: dict[str, str] = {}
-    before = case.assessed()
-    for name in data.draw(st.permutations(ids)):
-        answers[name] = good_answer(items[name])
-        after = case.assessed(answers)
-        assert after.rank >= before.rank, (name, before.verdict, after.verdict)
-        before = after
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.data())
-def test_nor_does_it_with_the_questions_of_this_guide(data: st.DataObject) -> None:
-    profile = data.draw(st.sampled_from(PROFILES))
-    answers, scope = data.draw(answers_to(profile)), data.draw(scopes())
-    before = assess(GUIDE, profile, answers, scope)
-    for name, answer in ideal(GUIDE, profile).items():
-        after = assess(GUIDE, profile, answers | {name: answer}, scope)
-        assert after.rank >= before.rank, name
-
-
-@settings(max_examples=400, deadline=None)
-@given(cases())
-def test_nothing_smaller_leads_there(case: Case) -> None:
-    before = case.assessed()
-    found = find_changes(case.guide, before)
-    check(case, found)
-    said = {change.verdict: len(good(change)) for change in found if change.answers is not None}
-    fewest = {verdict: fewest_by_trying(case, rank) for verdict, rank in RANKS.items() if rank > 1}
-    if before.rank == RANKS["ready"]:
-        assert not found
-    elif before.rank == RANKS["nearly-ready"]:
-        assert said.get("ready") == fewest["ready"]
-    else:
-        assert said.get("ready") == fewest["ready"]
-        assert said.get("nearly-ready", said.get("ready")) == fewest["nearly-ready"]
+@given(DICE)
+def test_a_good_answer_never_makes_a_verdict_worse(dice: Random) -> None:
+    assert_good_answers_never_harm(small_case(dice), dice)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_whatever_the_answers_the_changes_lead_there(data: st.DataObject) -> None:
-    profile = data.draw(st.sampled_from(PROFILES))
-    answers, scope = data.draw(answers_to(profile)), data.draw(scopes())
-    before = assess(GUIDE, profile, answers, scope)
-    for change in find_changes(GUIDE, before):
-        assert change.answers, "the limits of this guide can be met"
-        better = assess(GUIDE, profile, answers | good(change), scope)
-        assert better.verdict == change.verdict
-        for item in good(change):
-            fewer = answers | {key: value for key, value in good(change).items() if key != item}
-            assert assess(GUIDE, profile, fewer, scope).rank < better.rank
+@given(DICE)
+def test_nor_does_it_with_the_questions_of_this_guide(dice: Random) -> None:
+    assert_good_answers_never_harm(case_of(dice, GUIDE), dice)
+
+
+@settings(max_examples=400, deadline=None)
+@given(DICE)
+def test_nothing_smaller_leads_there(dice: Random) -> None:
+    case = small_case(dice)
+    assert_changes_lead_there(case)
+    assert_nothing_smaller_leads_there(case)
+
+
+@settings(max_examples=60, deadline=None)
+@given(DICE)
+def test_whatever_the_answers_the_changes_lead_there(dice: Random) -> None:
+    assert_changes_lead_there(case_of(dice, GUIDE))
+
+
+def test_the_cases_are_of_every_kind() -> None:
+    dice = Random(1)  # noqa: S311  the same on every run is what is wanted
+    small = [small_case(dice) for _ in range(300)]
+    assert {case.assessed().rank for case in small} == {0, 1, 2, 3}
+    found = [find_changes(case.guide, case.assessed()) for case in small]
+    assert {len(changes) for changes in found} == {0, 1, 2}
+    sizes = {len(good(change)) for changes in found for change in changes}
+    assert sizes >= {0, 1, 2, 3, 4, 5}
+    own = [case_of(dice, GUIDE).assessed() for _ in range(200)]
+    assert {one.rank for one in own} == {0, 1, 2, 3}
+    assert any(one.left_out for one in own)
 
 
 @pytest.mark.parametrize("profile", PROFILES)
