@@ -4,6 +4,7 @@
  * Text of a dataset is hostile input: it becomes text nodes, never markup.
  */
 
+import { offerToKeep } from "./dataset-evidence.js";
 import { renderStatistics } from "./dataset-figures.js";
 import { renderMatrix } from "./dataset-matrix.js";
 
@@ -48,6 +49,14 @@ export function renderReport(report, context) {
     sha256: report.sha256.slice(0, SHORT_HASH),
   });
   slot(view, "sha256").title = report.sha256;
+  // Of a file that is no dataset there is nothing to attach.
+  slot(view, "keep").hidden = outcome === "unrecognised";
+  const keep = {
+    button: slot(view, "keep-button"),
+    said: slot(view, "keep-said"),
+    where: slot(view, "keep-where"),
+  };
+  offerToKeep(keep, report, texts);
   if (report.status.state !== "open") {
     const status = slot(view, "status");
     status.hidden = false;
