@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import jsonschema
 import pytest
 import yaml
 
-from tuneready.checklist import schema
 from tuneready.checklist.load import ChecklistError, load_guide
 from tuneready.checklist.model import Checklist, Guide, Text
 
@@ -88,38 +85,6 @@ def test_ten_checklists_in_the_order_of_the_profiles(guide: Guide) -> None:
     ]
     assert len(guide.checklists) == 10
     assert sum(1 for _ in guide.items()) == 124
-
-
-def test_schema_json_is_fresh() -> None:
-    written = (CHECKLISTS / "schema.json").read_text(encoding="utf-8")
-    assert written == schema.dumps(), (
-        "run: python -m tuneready.checklist.schema checklists/schema.json"
-    )
-
-
-@pytest.mark.parametrize("file", sorted(CHECKLISTS.glob("*.yaml")), ids=lambda file: file.stem)
-def test_every_file_fits_the_schema_that_it_names(file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
-    comment = text.partition("\n")[0]
-    assert comment.startswith("# yaml-language-server: $schema=schema.json")
-    document = json.loads((CHECKLISTS / "schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(document)
-    if "#/" in comment:
-        document["$ref"] = comment.partition("schema.json")[2]
-    jsonschema.Draft202012Validator(document).validate(yaml.safe_load(text))
-
-
-def test_the_schema_refuses_a_misspelt_key() -> None:
-    document = yaml.safe_load((CHECKLISTS / "why.yaml").read_text(encoding="utf-8"))
-    document["items"][0]["wieght"] = 3
-    found = list(jsonschema.Draft202012Validator(schema.schema()).iter_errors(document))
-    assert [list(error.path) for error in found] == [["items", 0]]
-
-
-def test_every_key_tells_editors_what_it_means() -> None:
-    for name, definition in schema.schema()["$defs"].items():
-        for key, found in definition.get("properties", {}).items():
-            assert found.get("description"), f"{name}.{key}"
 
 
 def test_every_text_is_there_in_both_languages_and_written_for_each(guide: Guide) -> None:
