@@ -9,7 +9,7 @@
 
 import * as store from "./answers.js";
 import { Asking } from "./asking.js";
-import { engine } from "./engine.js";
+import { EngineError, engine } from "./engine.js";
 import { filled, formatted } from "./fill.js";
 
 /** A file of answers is far smaller; what is larger is not read into memory. */
@@ -104,7 +104,8 @@ export class Compare extends HTMLElement {
         for (const file of files) {
           const text = await file.slice(0, MAX_BYTES).text();
           const question = { guide, language, document: store.document(), text, file: file.name };
-          documents.push((await engine().importAnswers(question)).document);
+          const incoming = engine().importAnswers(question);
+          documents.push((await incoming.catch(named(file.name))).document);
         }
         return documents;
       },
@@ -299,6 +300,20 @@ export class Compare extends HTMLElement {
   #part(selector) {
     return /** @type {HTMLElement} */ (this.querySelector(selector));
   }
+}
+
+/**
+ * Among several files, the one that is refused needs its name.
+ *
+ * @param {string} file
+ * @returns {(error: unknown) => never}
+ */
+function named(file) {
+  return (error) => {
+    if (!(error instanceof EngineError)) throw error;
+    const { failure } = error;
+    throw new EngineError({ ...failure, message: `${file}: ${failure.message}` });
+  };
 }
 
 customElements.define("tr-compare", Compare);
