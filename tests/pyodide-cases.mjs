@@ -5,15 +5,16 @@
  *
  * PY is the bundle's folder with Pyodide and the wheels. CONVERSATIONS is JSON: a list of steps, each
  * `{ask: request}`, `{feed: path, slice: bytes}`, `{load: package}`, `{count: encoding}` to count its tokens from
- * then on, or `{texts: path, encoding}` to count those of a JSON list of texts. REPLIES becomes a JSON list with
- * the text of the reply to every `ask`, and with the counts.
+ * then on, `{texts: path, encoding}` to count those of a JSON list of texts, or `{call: function, modules: paths,
+ * with: text}` to call a function of the last of these Python files. REPLIES becomes a JSON list with the text of the
+ * reply to every `ask`, with the counts, and with `{returned}` for every call.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { resolve, sep } from "node:path";
+import { basename, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** @typedef {{ ask: object } | { feed: string, slice: number } | { load: string } | { count: string } | { texts: string, encoding: string }} Step */
+/** @typedef {{ ask: object } | { feed: string, slice: number } | { load: string } | { count: string } | { texts: string, encoding: string } | { call: string, modules: string[], with: string }} Step */
 
 const [folder, conversations, output] = process.argv.slice(2);
 if (!folder || !conversations || !output) throw new Error("give PY, CONVERSATIONS and REPLIES");
@@ -31,7 +32,11 @@ const { loadCounter } = await import(pathToFileURL(`${py}../js/engine.tokens.js`
 /** @param {URL | RequestInfo} url */
 const readBundle = async (url) => new Response(new Uint8Array(readFileSync(new URL(String(url)))));
 
-/** @type {(string | number[])[]} */
+const modules = "/tmp/modules";
+pyodide.FS.mkdir(modules);
+pyodide.pyimport("sys").path.insert(0, modules);
+
+/** @type {(string | number[] | { returned: string })[]} */
 const replies = [];
 for (const step of steps) {
   if ("load" in step) {
@@ -41,6 +46,12 @@ for (const step of steps) {
   } else if ("texts" in step) {
     const texts = pyodide.pyimport("json").loads(readFileSync(step.texts, "utf8"));
     replies.push(bridge._counters.get(step.encoding)(texts).toJs());
+  } else if ("call" in step) {
+    for (const path of step.modules) {
+      pyodide.FS.writeFile(`${modules}/${basename(path)}`, readFileSync(path, "utf8"));
+    }
+    const module = pyodide.pyimport(basename(step.modules.at(-1) ?? "", ".py"));
+    replies.push({ returned: module[step.call](step.with) });
   } else if ("feed" in step) {
     // Not a Buffer: Pyodide takes typed arrays of the language only.
     const bytes = new Uint8Array(readFileSync(step.feed));

@@ -17,12 +17,16 @@ import pytest
 from checklist_vectors import VECTORS, outcome, requests
 from dataset_cases import target_of
 from token_texts import NASTY
+from verdict_properties import batch
 
 from tuneready.bridge import Bridge, describe_targets
 from tuneready.checklist.load import load_guide
+from tuneready.checklist.model import to_plain
 from tuneready.dataset.tokens import ENCODINGS, native_counter
 
 pytestmark = pytest.mark.pyodide
+
+type Reply = str | list[int] | dict[str, str]
 
 TESTS = Path(__file__).parent
 TOP = TESTS.parent
@@ -32,6 +36,10 @@ LANGUAGES = ("en", "nl")
 SLICES = (1 << 20, 61)
 # No text of a dataset may take long, nor be too much for a pattern.
 RUNS = [unit * 1_000_000 for unit in ("a", " ", "\n", "中", "😀", "\x85", "^", "\ud800")]
+
+
+# Verdicts on random answers, to guides of chance and to our own.
+RANDOM_VERDICTS = {"seed": 20261122, "small": 150, "cases": 60}
 
 
 def files() -> list[Path]:
@@ -90,6 +98,9 @@ def steps(texts: Path) -> list[dict[str, Any]]:
             name, expect = vector.pop("name"), vector.pop("expect")
             ask(f"{name} {language}", type="assess", **vector)
             plan[-1]["expect"] = expect
+    asked = json.dumps({**RANDOM_VERDICTS, "plain": to_plain(guide, "en")})
+    modules = [str(TESTS / "small_guides.py"), str(TESTS / "verdict_properties.py")]
+    plan.append({"name": "random verdicts", "call": "batch", "modules": modules, "with": asked})
     plan.append({"name": "msgspec", "load": "msgspec"})
     for encoding in ENCODINGS:
         plan.append({"name": encoding, "count": encoding})
@@ -115,8 +126,8 @@ def steps(texts: Path) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def pyodide_replies(
     steps: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
-) -> list[str | list[int]]:
-    """The replies of Pyodide, in the order of asking, and its counts of tokens."""
+) -> list[Reply]:
+    """The replies of Pyodide, in the order of asking, its counts of tokens, and what calls returned."""
     from tuneready.site.bundle import bundle
 
     folder = tmp_path_factory.mktemp("pyodide")
@@ -132,12 +143,12 @@ def pyodide_replies(
         timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    replies: list[str | list[int]] = json.loads(replied.read_text(encoding="utf-8"))
+    replies: list[Reply] = json.loads(replied.read_text(encoding="utf-8"))
     return replies
 
 
 @pytest.fixture(scope="module")
-def from_pyodide(pyodide_replies: list[str | list[int]]) -> list[str]:
+def from_pyodide(pyodide_replies: list[Reply]) -> list[str]:
     return [reply for reply in pyodide_replies if isinstance(reply, str)]
 
 
@@ -174,7 +185,7 @@ def test_every_reply_is_the_same(from_pyodide: list[str], native: list[tuple[str
     assert not differing, "\n".join(differing[:5])
 
 
-def test_every_count_of_tokens_is_the_same(pyodide_replies: list[str | list[int]]) -> None:
+def test_every_count_of_tokens_is_the_same(pyodide_replies: list[Reply]) -> None:
     texts = [*NASTY, *RUNS]
     counts = [reply for reply in pyodide_replies if isinstance(reply, list)]
     assert len(counts) == len(ENCODINGS)
@@ -188,6 +199,20 @@ def test_every_count_of_tokens_is_the_same(pyodide_replies: list[str | list[int]
             if one != other
         ]
         assert not differing, differing[:10]
+
+
+def test_random_verdicts_and_their_changes_are_the_same(
+    pyodide_replies: list[Reply], steps: list[dict[str, Any]]
+) -> None:
+    """That changes lead there, that nothing smaller does, and that no good answer harms, is checked
+    where they are worked out: here and in Pyodide."""
+    (theirs,) = [reply["returned"] for reply in pyodide_replies if isinstance(reply, dict)]
+    (asked,) = [step["with"] for step in steps if "call" in step]
+    assert theirs == batch(asked)
+    found = json.loads(theirs)
+    assert len(found) == RANDOM_VERDICTS["small"] + RANDOM_VERDICTS["cases"]
+    assert {one["rank"] for one in found} == {0, 1, 2, 3}
+    assert sum(len(one["changes"]) for one in found) > len(found) / 2
 
 
 def test_tokens_are_counted_in_the_reports(native: list[tuple[str, str]]) -> None:
