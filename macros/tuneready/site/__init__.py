@@ -19,9 +19,9 @@ SOURCES = Path("docs/sources.yml")
 CHECKLISTS = Path("checklists")
 
 
-def define_env(env: MacrosPlugin) -> None:
+def define_env(env: MacrosPlugin) -> None:  # noqa: C901  one function for each macro
     """Give the pages their macros."""
-    from tuneready.checklist.load import load_guide
+    from tuneready.checklist.load import ChecklistError, read_guide
     from tuneready.site.aside import set_aside
     from tuneready.site.checker import checker_form
     from tuneready.site.overview import guide_page
@@ -31,8 +31,12 @@ def define_env(env: MacrosPlugin) -> None:
     project = Path(env.project_dir)
     language: str = env.conf.theme["language"]
     try:
+        reading = read_guide(project / CHECKLISTS)
+        if reading.guide is None:
+            raise ChecklistError(reading.faults)
+        env.conf.extra["reading"] = reading  # for what is published once the pages are there
         renderer = GuideRenderer(
-            guide=load_guide(project / CHECKLISTS),
+            guide=reading.guide,
             sources=read_sources(project / SOURCES),
             language=language,
             language_root=_language_root(env),
@@ -49,6 +53,11 @@ def define_env(env: MacrosPlugin) -> None:
     def assessment(profile: str) -> str:
         """Show the verdict on the answers to a profile's checklists."""
         return set_aside(renderer.assessment(profile, env.page.url))
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def scope(profile: str) -> str:
+        """Ask about the whole case what leaves questions out of a profile's checklists."""
+        return set_aside(renderer.scope(profile, env.page.url))
 
     @env.macro  # type: ignore[untyped-decorator]
     def overview() -> str:
@@ -81,6 +90,20 @@ def define_env(env: MacrosPlugin) -> None:
             renderer.sources,
             renderer.guide,
             Path(env.conf.docs_dir),
+            language=language,
+            page_url=env.page.url,
+        )
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def differences() -> str:
+        """List how this guide differs from upstream's."""
+        from tuneready.site.difference_page import differences_page
+        from tuneready.site.languages import site_languages
+
+        return differences_page(
+            renderer.guide,
+            reading.differences,
+            site_languages(project),
             language=language,
             page_url=env.page.url,
         )
@@ -121,12 +144,21 @@ def on_pre_page_macros(env: MacrosPlugin) -> None:
 
 def on_post_build(env: MacrosPlugin) -> None:
     """Put the browser's files beside the pages, and the policy into them."""
-    from tuneready.site import bundle, postprocess
+    from tuneready.site import bundle, postprocess, published
+    from tuneready.site.languages import site_languages
+    from tuneready.site.sources import read_sources
 
+    project = Path(env.project_dir)
     site_dir = Path(env.conf.site_dir)
     # The other languages, in folders below, share what the outer site has.
     if not _language_root(env):
         bundle.publish(site_dir)
+        published.publish(
+            site_dir,
+            env.conf.extra["reading"],
+            read_sources(project / SOURCES),
+            site_languages(project),
+        )
     postprocess.postprocess(site_dir)
 
 
