@@ -1,9 +1,8 @@
 """A reader's answers to the checklists, with notes, owners and evidence: `tuneready.answers/2`.
 
 The classes are the document: their fields are its keys, `read_answers` reads it strictly by them,
-and
-`answers_schema` writes its JSON Schema from them. What the guide no longer asks
-stays an entry: the archive of a document is the entries whose item the guide does not have.
+and `answers_schema` writes its JSON Schema from them. What the guide no longer asks stays an entry:
+the archive of a document is the entries whose item the guide does not have.
 
 The hints are read at run time, which is why this module does not postpone annotations. Standard
 library only: the page reads and writes with it.
@@ -190,8 +189,8 @@ def answers_of(value: Any) -> Answers:
         case {"schema": "tuneready.answers/2"}:
             answers: Answers = read(Answers, value)
             return answers
-        case {"schema": "tuneready.answers/1", "answers": dict(given)}:
-            return _first_form(given)
+        case {"schema": "tuneready.answers/1"}:
+            return _first_form(value.get("answers"))
         case {"schema": str(schema)}:
             raise _foreign(schema)
     raise AnswersError(
@@ -221,7 +220,7 @@ def _foreign(schema: str) -> AnswersError:
     return AnswersError(text, found=shortened(schema), schema=SCHEMA)
 
 
-def _first_form(given: dict[str, Any]) -> Answers:
+def _first_form(given: Any) -> Answers:
     """Read what older versions exported: answers without anything beside them."""
     kind = Mapping[Name, Answer]
     return Answers(

@@ -178,6 +178,8 @@ def _entry(item: Json, say: Say) -> str:
     if item.get("reworded"):
         asked = markdown.plain(item["asked"])
         found.append(f"  - {say(N_('Reworded since it was answered; it was asked as'))}: {asked}")
+    if item.get("suggestion"):
+        found.append(f"  - {markdown.plain(item['suggestion'])}")
     for key, label in BESIDE:
         if item[key]:
             text = (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuneready.checklist import answer_words
 from tuneready.checklist.answers import Entry, changes
+from tuneready.checklist.evidence import suggested
 from tuneready.checklist.wording import describe
 from tuneready.locale import N_, translation
 
@@ -103,9 +104,21 @@ def _item(
         "boxes": answer_words.boxes(item, entry.answer, language),
         "answer_label": answer_words.say_answer(entry.answer, language),
         **answer_words.beside(entry, language),
+        "suggestion": _suggestion(item, entry, language),
         "reworded": reworded,
         "asked": (entry.text or "") if reworded else "",
     }
+
+
+def _suggestion(item: Item, entry: Entry, language: str) -> str:
+    """Say what an attached check speaks for, where the answer is another; the reader decides."""
+    if entry.report is None or item.attach is None:
+        return ""
+    answer = suggested(entry.report, item)
+    if answer == entry.answer:
+        return ""
+    text = translation(language).gettext(N_("The attached check suggests “{answer}”."))
+    return text.format(answer=answer_words.say_answer(answer, language))
 
 
 def _owners(items: Iterable[Json], language: str) -> list[Json]:

@@ -72,7 +72,7 @@ class Shared:
     fragment: str
     """Without `#answers=`."""
     holds: str
-    """`all` that was asked for, `no-reports` (without checks of datasets), or `answers` only."""
+    """`all`, `no-reports` (all but checks of datasets), or `answers` only."""
 
 
 def share(answers: Answers, *, notes: bool, room: int) -> Shared:
@@ -93,8 +93,7 @@ def share(answers: Answers, *, notes: bool, room: int) -> Shared:
     for holds, tried in attempts:
         fragment = encode(tried)
         if len(fragment) <= room:
-            complete = encode(tried) == encode(answers if notes else _without_words(answers))
-            return Shared(fragment, "all" if complete else holds)
+            return Shared(fragment, holds)
     raise LinkError(
         N_(
             "These are too many answers for a link: it would have {count} characters more than the {most} that every program takes. Send the file instead."
@@ -218,13 +217,13 @@ def decode(fragment: str, guide: Guide) -> Opened:
         if item is not None:
             wording = guide.wordings.get(item) if same else None
             items[item] = replace(words.get(place, Entry()), answer=answer, wording=wording)
-        found = Answers(
-            name=name,
-            guide=None if version == "00000000" else version,
-            scope=scope,
-            items={item: items[item] for item in _ids(guide) if item in items},
-            seen=_seen(items, guide) if same else {},
-        )
+    found = Answers(
+        name=name,
+        guide=None if version == "00000000" else version,
+        scope=scope,
+        items={item: items[item] for item in _ids(guide) if item in items},
+        seen=_seen(items, guide) if same else {},
+    )
     return Opened(found, count - len(items), same)
 
 
@@ -272,7 +271,9 @@ def _checked(fragment: str) -> bytes:
             )
         raise LinkError(N_("The link is not one of ours: it does not begin as they do."))
     text = fragment[1:]
-    data = base64.urlsafe_b64decode(text + "A" * (len(text) % 4 == 1) + "=" * (-len(text) % 4))
+    # One sign alone cannot be a byte: there was more.
+    given = text[:-1] if len(text) % 4 == 1 else text
+    data = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
     numbers = _Bytes(data[_CHECK:])
     try:
         length = numbers.number()

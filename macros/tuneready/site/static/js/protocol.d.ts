@@ -856,6 +856,8 @@ export interface OverviewItem extends AssessedItem {
   owner: string;
   /** The attached check of a dataset in a sentence. */
   report: string;
+  /** What the attached check speaks for, where the answer is another; "" otherwise. */
+  suggestion: string;
   /** Whether the question was reworded since it was answered, and how it read. */
   reworded: boolean;
   asked: string;
