@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,7 +100,8 @@ def answered(guide: Guide, *, words: bool = False) -> Answers:
         )
         items[item.id] = entry
         if words and place % 2:
-            note = f"Agreed in meeting {place}: see the minutes for what was said about this."
+            # Unlike any other, so that a link cannot make it short.
+            note = f"See the minutes: {hashlib.sha256(item.id.encode()).hexdigest()}"
             items[item.id] = replace(entry, note=note, owner=f"Person {place % 5}")
     return Answers(
         name="Invoice triage",
