@@ -122,6 +122,18 @@ class GuideRenderer:
             ),
         )
 
+    def scope(self, profile: str, page_url: str) -> str:
+        """Return the questions about the whole case that leave something out of a profile; or nothing."""
+        if profile not in self.guide.verdict.profiles:
+            raise _unknown("verdict", profile, self.guide.verdict.profiles)
+        items = [item for one in self.guide.of_profile(profile) for item in one.items]
+        applies = [item.applies for item in items if item.applies]
+        asked = {question for conditions in applies for question in conditions}
+        if not asked:
+            return ""
+        questions = {name: found for name, found in self.guide.scope.items() if name in asked}
+        return self._render("scope.html", page_url, questions=questions, applies=applies)
+
     def _scope_of(self, checklist: Checklist) -> dict[str, Any]:
         """Return what a page says of the scope: question id -> its text and its options' labels."""
         asked = {question for item in checklist.items for question in item.applies}

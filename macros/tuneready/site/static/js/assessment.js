@@ -8,22 +8,28 @@
 import * as store from "./answers.js";
 import { EngineError, engine } from "./engine.js";
 import { filled, formatted } from "./fill.js";
+import { isAsked } from "./scope.js";
+
+/** @import { Applies } from "./scope.js" */
 
 const MEGABYTE = 1_000_000;
 /** Several changes in a row, such as from another tab, are one question. */
 const CHANGE_DELAY_MS = 150;
 
-/** Of many open questions the first are shown, the others on demand. */
+/** Of many open questions and changes the first are shown, the others on demand. */
 const OPEN_SHOWN = 5;
+const CHANGES_SHOWN = 8;
 
-/** @typedef {{ verdict: string, label: string, open: object[] }} Described what is used here of Python's answer */
+/** @typedef {{ count: number | null, answers: object[] }} Change */
+/** @typedef {{ verdict: string, label: string, open: object[], changes: Change[] }} Described what is used here of Python's answer */
+/** @typedef {{ checklists: { id: string, items: { id: string, applies?: Applies }[] }[], scope?: Record<string, { options: object }> }} Guide what is used here of the guide */
 
 export class Assessment extends HTMLElement {
   #connection = new AbortController();
   #timer = 0;
   /** Counts the questions to the engine, so that only the newest is answered. */
   #question = 0;
-  /** @type {object | null} */
+  /** @type {Guide | null} */
   #guide = null;
 
   connectedCallback() {
@@ -41,11 +47,18 @@ export class Assessment extends HTMLElement {
     clearTimeout(this.#timer);
   }
 
+  /** The lists of the page, each with its items that apply. */
   get #checklists() {
-    return [...this.querySelectorAll(/** @type {"li"} */ ("[data-checklist]"))].map((row) => ({
-      row,
-      items: row.dataset["items"]?.split(" ") ?? [],
-    }));
+    const { checklists, scope: asked = {} } = this.#readGuide();
+    const { scope } = store.current();
+    /** @type {(question: string, option: string) => boolean} */
+    const isOffered = (question, option) => Object.hasOwn(asked[question]?.options ?? {}, option);
+    const rows = [...this.querySelectorAll(/** @type {"li"} */ ("[data-checklist]"))];
+    return rows.map((row) => {
+      const checklist = checklists.find(({ id }) => id === row.dataset["checklist"]);
+      const items = checklist?.items.filter(({ applies }) => isAsked(applies, scope, isOffered));
+      return { row, items: items?.map(({ id }) => id) ?? [] };
+    });
   }
 
   /** The language's site root, from where Python's addresses count. */
@@ -104,8 +117,17 @@ export class Assessment extends HTMLElement {
     if (template === null) return;
     this.dataset["verdict"] = described.verdict;
     const open = described.open.slice(0, OPEN_SHOWN);
-    const view = { ...described, open, more_open: described.open.slice(OPEN_SHOWN) };
-    this.#part("[data-result]")?.replaceChildren(filled(template, view, this.#root));
+    const changes = described.changes.map((change) => ({
+      ...change,
+      unreachable: change.count === null,
+      answers: change.answers.slice(0, CHANGES_SHOWN),
+      more_answers: change.answers.slice(CHANGES_SHOWN),
+    }));
+    const view = { ...described, open, more_open: described.open.slice(OPEN_SHOWN), changes };
+    const result = filled(template, view, this.#root);
+    // The nearest is what to look at; the others are for who wants to go on.
+    result.querySelector("[data-change] > details")?.setAttribute("open", "");
+    this.#part("[data-result]")?.replaceChildren(result);
     const announce = this.#part("[data-announce]");
     if (announce) announce.textContent = described.label;
     this.#setState("done");
@@ -139,6 +161,7 @@ export class Assessment extends HTMLElement {
       const values = { answered, questions: items.length };
       const progress = row.querySelector("progress");
       const count = row.querySelector("[data-count]");
+      if (progress) progress.max = items.length;
       if (progress) progress.value = answered;
       if (count) count.textContent = formatted(this.dataset["counted"] ?? "", values);
       row.toggleAttribute("data-complete", answered === items.length);
@@ -184,8 +207,8 @@ export class Assessment extends HTMLElement {
 
   #readGuide() {
     const guide = this.querySelector(/** @type {"template"} */ ('template[data-template="guide"]'));
-    this.#guide ??= JSON.parse(guide?.content.textContent ?? "null");
-    return this.#guide ?? {};
+    this.#guide ??= /** @type {Guide | null} */ (JSON.parse(guide?.content.textContent ?? "null"));
+    return this.#guide ?? { checklists: [] };
   }
 
   /** @param {string} selector */

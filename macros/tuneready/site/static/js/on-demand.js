@@ -12,6 +12,7 @@ const modules = new Map([
   ["tr-dataset-check", () => import("./dataset-check.js")],
   ["tr-exchange", () => import("./exchange.js")],
   ["tr-overview", () => import("./overview.js")],
+  ["tr-scope", () => import("./scope.js")],
 ]);
 
 const observer = new MutationObserver(look);
