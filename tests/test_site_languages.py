@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tuneready.checklist.load import load_guide
 from tuneready.checklist.model import Text
-from tuneready.locale import LANGUAGES
 from tuneready.site import fallbacks as module
-from tuneready.site.fallbacks import NAMED, Fallback, fallbacks
+from tuneready.site.fallbacks import fallbacks
 from tuneready.site.languages import LanguageError, site_languages
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDE = load_guide(ROOT / "checklists")
 
 
 @pytest.fixture
@@ -54,41 +52,32 @@ def test_a_language_without_pages_is_named(project):
         site_languages(project)
 
 
-def test_dutch_shows_nothing_in_english():
-    """Except sentences that are being written: test_locale.py waits for those."""
-    found = [one for one in fallbacks(ROOT, GUIDE) if "sentences" not in one.sentence]
-    assert [one.said("en") for one in found if one.language == "nl"] == []
-    assert "nl" in LANGUAGES
-
-
-def test_what_is_missing_is_counted_and_named(project, monkeypatch, tmp_path):
+def test_only_what_falls_back_is_noted(project, monkeypatch, tmp_path):
     catalogues = tmp_path / "locale"
     for language, said in (("nl", "Ja"), ("fr", "")):
         file = catalogues / language / "LC_MESSAGES/tuneready.po"
         file.parent.mkdir(parents=True)
-        file.write_text(f'msgid ""\nmsgstr ""\n\nmsgid "Yes"\nmsgstr "{said}"\n')
+        file.write_text(
+            f'msgid ""\nmsgstr ""\n\nmsgid "Yes"\nmsgstr "{said}"\n\nmsgid "No"\nmsgstr "x"\n'
+        )
     monkeypatch.setattr(module, "FOLDER", catalogues)
-    notes = [one.said("en") for one in fallbacks(project, GUIDE)]
-    assert "fr: pages in English: 1 (a/b.md)" in notes
-    assert any(note.startswith("fr: the names of the menu's sections") for note in notes)
-    assert any(note.startswith("fr: sentences") and "English: 1 (" in note for note in notes)
-    texts = next(note for note in notes if "texts of checklists" in note)
-    items = sum(len(checklist.items) for checklist in GUIDE.checklists)
-    assert int(texts.split("English: ")[1].split()[0]) > items
-    assert f"and {len(GUIDE.checklists) + 3 - NAMED} more" in texts
-    assert any("texts of targets" in note for note in notes)
+    notes = [str(note) for note in fallbacks(project)]
+    assert all(note.startswith(f"{project / 'mkdocs.fr.yml'}:1:1: ") for note in notes)
+    menu, targets, sentences = (note.split(": ", 1)[1] for note in notes)
+    assert menu.startswith("the sections of the menu have their English names")
+    count = re.fullmatch(r"texts of targets shown in English: (\d+) of (\d+)", targets)
+    assert count[1] == count[2] != "0"
+    assert sentences == "sentences of forms and reports shown in English: 1 of 2"
+    (project / "mkdocs.fr.yml").write_text("nav:\n  - index.md\n")
+    assert len([*fallbacks(project)]) == 2
 
 
-def test_a_text_that_is_there_is_not_counted():
-    assert [*module._all_texts((Text("a", {"fr": "b"}), {"x": Text("c")}))] == [
+def test_upstream_has_nothing_to_note():
+    assert [*fallbacks(ROOT)] == []
+
+
+def test_every_text_is_found():
+    assert [*module._texts((Text("a", {"fr": "b"}), {"x": Text("c")}))] == [
         Text("a", {"fr": "b"}),
         Text("c"),
     ]
-
-
-def test_a_note_says_how_many_more_there_are():
-    many = tuple(f"{number}.md" for number in range(NAMED + 2))
-    note = Fallback("fr", "pages in English: {count} ({names})", len(many), many).said("en")
-    assert note == "fr: pages in English: 8 (0.md, 1.md, 2.md, 3.md, 4.md, 5.md and 2 more)"
-    few = Fallback("fr", "{names}", NAMED, many[:NAMED]).said("en")
-    assert "more" not in few

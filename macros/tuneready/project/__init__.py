@@ -150,8 +150,10 @@ def _pages(
 ) -> Mapping[str, Pages]:
     pages = _read_pages(project)
     from tuneready.project.pages import GuideCheck, PageCheck, missing_pages
+    from tuneready.site.fallbacks import fallbacks
 
     found.pages = sum(len(of.own) for of in pages.values())
+    found.notes += fallbacks(project.root)
     sources = _sources(project, found)
     checks = {language: PageCheck(of, reading.guide, sources) for language, of in pages.items()}
     GuideCheck(checks, sources).run(reading.files)

@@ -1,147 +1,85 @@
-"""What a language does not have yet, and so shows in English: pages, texts, sentences, the menu.
+"""What else a language shows in English: its menu, texts of targets, sentences of forms and reports.
 
-For `tuneready validate`, which lists it as notes: nothing here is a fault.
+Worth knowing, and no fault. Pages and texts of checklists are for `tuneready.project`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tuneready.checklist.languages import REQUIRED
 from tuneready.checklist.model import Text
-from tuneready.locale import DOMAIN, FOLDER, N_, translation
+from tuneready.locale import DOMAIN, FOLDER
 from tuneready.site.languages import has_own_nav, site_languages
+from tuneready.strictyaml import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from tuneready.checklist.model import Guide
     from tuneready.site.languages import SiteLanguage
 
-# A sentence names this many; the rest is a number.
-NAMED = 6
 
-
-@dataclass(frozen=True, slots=True)
-class Fallback:
-    """One kind of thing that a language shows in English."""
-
-    language: str
-    sentence: str
-    """In English, marked for translation; its fields are `count` and `names`."""
-
-    count: int
-    names: tuple[str, ...] = ()
-    """What it is: pages, or files with their number of texts; every one."""
-
-    def said(self, language: str) -> str:
-        """Return the note in the language of who reads it."""
-        say = translation(language).gettext
-        shown = ", ".join(self.names[:NAMED])
-        if more := len(self.names) - NAMED:
-            shown += say(N_(" and {count} more")).format(count=more) if more > 0 else ""
-        return f"{self.language}: " + say(self.sentence).format(count=self.count, names=shown)
-
-
-def fallbacks(project: Path, guide: Guide) -> list[Fallback]:
-    """Return what the languages of a project have in English only, language by language.
+def fallbacks(project: Path) -> Iterator[Fault]:
+    """Yield a note for each, with the language's configuration as its place.
 
     Raises:
         LanguageError: A language lacks its folder of pages.
 
     """
-    english, *others = site_languages(project)
-    return [
-        found
-        for language in others
-        for found in (
-            *_pages(language, english),
-            *_menu(language),
-            *_texts(language.code, guide),
-            *_sentences(language.code),
-        )
-    ]
+    for language in site_languages(project):
+        if language.code not in REQUIRED:
+            for message in _of(language):
+                yield Fault(str(language.config_file), 1, 1, message)
 
 
-def _pages(language: SiteLanguage, english: SiteLanguage) -> Iterator[Fallback]:
-    if missing := sorted(english.pages() - language.pages()):
-        sentence = N_("pages in English: {count} ({names})")
-        yield Fallback(language.code, sentence, len(missing), tuple(missing))
-
-
-def _menu(language: SiteLanguage) -> Iterator[Fallback]:
-    if not has_own_nav(language.config_file):
-        sentence = N_("the names of the menu's sections are in English: {names} has no nav")
-        yield Fallback(language.code, sentence, 1, (language.config_file.name,))
-
-
-def _texts(language: str, guide: Guide) -> Iterator[Fallback]:
+def _of(language: SiteLanguage) -> Iterator[str]:
     from tuneready.targets import providers
 
-    parts = {
-        **{f"checklists/{one.id}.yaml": one for one in guide.checklists},
-        "checklists/verdict.yaml": guide.verdict,
-        "checklists/pages.yaml": guide.pages,
-        "checklists/scope.yaml": guide.scope,
-    }
-    targets = {f"targets/{name}.yaml": one for name, one in providers().items()}
-    for sentence, places in (
-        (N_("texts of checklists in English: {count} ({names})"), parts),
-        (N_("texts of targets in English: {count} ({names})"), targets),
-    ):
-        counts = {
-            name: sum(language not in text.others for text in _all_texts(part))
-            for name, part in places.items()
-        }
-        names = tuple(f"{name}: {count}" for name, count in counts.items() if count)
-        if names:
-            yield Fallback(language, sentence, sum(counts.values()), names)
+    if not has_own_nav(language.config_file):
+        yield "the sections of the menu have their English names; write a nav to name them"
+    texts = [text for provider in providers().values() for text in _texts(provider)]
+    if missing := sum(language.code not in text.others for text in texts):
+        yield f"texts of targets shown in English: {missing} of {len(texts)}"
+    done, everything = _sentences(language.code)
+    if missing := len(everything - done):
+        yield f"sentences of forms and reports shown in English: {missing} of {len(everything)}"
 
 
-def _all_texts(value: Any) -> Iterator[Text]:
+def _texts(value: Any) -> Iterator[Text]:
     if isinstance(value, Text):
         yield value
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
-            yield from _all_texts(getattr(value, field.name))
+            yield from _texts(getattr(value, field.name))
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _all_texts(inner)
+            yield from _texts(inner)
     elif isinstance(value, tuple):
         for inner in value:
-            yield from _all_texts(inner)
+            yield from _texts(inner)
 
 
-def _sentences(language: str) -> Iterator[Fallback]:
-    """Compare a catalogue with all that any of them has: `make texts` puts every sentence into each."""
-    files = {
-        file.parts[-3]: _translated(file) for file in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.po")
-    }
-    everything = set[str]().union(*(known for known, _ in files.values()))
-    done = files[language][1] if language in files else frozenset[str]()
-    if missing := everything - done:
-        sentence = N_("sentences of forms, reports and messages in English: {count} ({names})")
-        name = f"locale/{language}/LC_MESSAGES/{DOMAIN}.po"
-        yield Fallback(language, sentence, len(missing), (name,))
+def _sentences(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the sentences that a language's catalogue translates, and those of all catalogues."""
+    files = FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.po")
+    read = {file.parts[-3]: _entries(file) for file in files}
+    everything = frozenset[str]().union(*read.values())
+    return frozenset(one for one, done in read.get(language, {}).items() if done), everything
 
 
-def _translated(file: Path) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the English of every entry of a catalogue, and of those that are translated."""
+def _entries(file: Path) -> dict[str, bool]:
+    """Return the English of every entry of a catalogue, and whether it is translated."""
     from babel.messages.pofile import read_po
-
-    with file.open("rb") as stream:
-        entries = [entry for entry in read_po(stream) if entry.id]
-
-    def english(entry: Any) -> str:
-        return str(entry.id if isinstance(entry.id, str) else entry.id[0])
 
     def is_done(forms: str | Iterable[str] | None) -> bool:
         return all(forms) if isinstance(forms, list | tuple) else bool(forms)
 
-    return (
-        frozenset(map(english, entries)),
-        frozenset(english(entry) for entry in entries if is_done(entry.string)),
-    )
+    with file.open("rb") as stream:
+        return {
+            str(entry.id if isinstance(entry.id, str) else entry.id[0]): is_done(entry.string)
+            for entry in read_po(stream)
+            if entry.id
+        }
