@@ -345,7 +345,7 @@ def test_paper_shows_every_box_and_note(page: Page, site: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_state_is_accessible(page: Page, site: str, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.goto(f"{site}overview/")
     assert not violations(page)
     answered_site(page, site)
