@@ -36,7 +36,8 @@ class Scoping extends HTMLElement {
     }
     this.#show();
     const details = this.querySelector("details");
-    if (details) details.open = this.#answered === 0;
+    // Who has begun is here for the verdict.
+    if (details) details.open = this.#answered === 0 && store.answers().size === 0;
   }
 
   disconnectedCallback() {
