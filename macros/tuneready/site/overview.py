@@ -28,5 +28,5 @@ def guide_page(template: str, renderer: GuideRenderer, page_url: str, bundle: st
             {"id": name, "checklists": guide.of_profile(name)} for name in guide.verdict.profiles
         ],
         guide_version=guide.version,
-        plain_guide=json.dumps(to_plain(guide, language), ensure_ascii=False, sort_keys=True),
+        plain_guide=json.dumps(to_plain(guide, language), ensure_ascii=False),
     )
