@@ -25,7 +25,15 @@ from tuneready.checklist.overrides import (
     VerdictChange,
 )
 from tuneready.checklist.references import GuideFile, References
-from tuneready.strictyaml import Document, Fault, MappingNode, YamlFaults, nearest
+from tuneready.strictyaml import (
+    Document,
+    Fault,
+    ListNode,
+    MappingNode,
+    ScalarNode,
+    YamlFaults,
+    nearest,
+)
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -117,6 +125,8 @@ class _Reader:
         self.faults: list[Fault] = []
         self.differences: list[Difference] = []
         self.hidden: dict[str, Place] = {}
+        self.named: set[str] = set()
+        """The checklists that upstream's profiles name: a team that leaves one out means it."""
 
     def read(self) -> GuideReading:
         upstream = self._documents(self.folder)
@@ -125,6 +135,7 @@ class _Reader:
             if name not in upstream:
                 file = str(self.folder / f"{name}.yaml")
                 self.faults.append(Fault(file, 1, 1, "there is no such file; a guide needs it"))
+        self.named = _named_in(upstream.get(VERDICT))
         groups = {name: merge.groups_of(document.root) for name, document in upstream.items()}
         new = [self._new(name, own[name]) for name in own if _is_new(name, own[name], upstream)]
         for name, document in own.items():
@@ -184,8 +195,8 @@ class _Reader:
             self.differences += merger.differences
 
     def _file(self, name: str, document: Document, groups: Counter[str]) -> GuideFile:
-        if isinstance(document.root, MappingNode) and self.hidden:
-            document.root = merge.without_hidden(document.root, self.hidden, groups)
+        if isinstance(document.root, MappingNode) and name not in _TYPES:
+            document.root = merge.without_traces(document.root, self.hidden, groups)
         kind = _TYPES.get(name, (Checklist,))[0]
         value = document.read(kind, self.names)
         return GuideFile(name, document, None if document.faults else value)
@@ -195,7 +206,7 @@ class _Reader:
         verdict, pages, scope = (by_name.get(name) for name in (VERDICT, PAGES, SCOPE))
         checklists = [file for file in files if file.name not in _TYPES]
         if verdict and verdict.value:
-            verdict.value = with_unnamed(verdict.value, checklists)
+            verdict.value = _with_unnamed(verdict.value, checklists, self.named)
         References(checklists, verdict, pages, scope, self.hidden).follow()
         for file in files:
             texts.check(file)
@@ -213,12 +224,27 @@ class _Reader:
         ).with_wordings()
 
 
-def with_unnamed(model: VerdictModel, files: Sequence[GuideFile]) -> VerdictModel:
-    """Return the model with each checklist that it does not name in the profile of its phase.
+def _named_in(verdict: Document | None) -> set[str]:
+    """Return the checklists that a verdict model names, before it is read."""
+    root = verdict.root if verdict else None
+    profiles = root.get("profiles") if isinstance(root, MappingNode) else None
+    lists = [
+        profile.get("checklists")
+        for _, profile in (profiles.entries if isinstance(profiles, MappingNode) else ())
+        if isinstance(profile, MappingNode)
+    ]
+    names = [name for one in lists if isinstance(one, ListNode) for name in one.values]
+    return {name.text for name in names if isinstance(name, ScalarNode)}
+
+
+def _with_unnamed(
+    model: VerdictModel, files: Sequence[GuideFile], upstream: set[str]
+) -> VerdictModel:
+    """Return the model with each checklist that nobody names in the profile of its phase.
 
     They come last, by the name of the file, but for those that say which one they follow.
     """
-    named = {name for profile in model.profiles.values() for name in profile.checklists}
+    named = upstream | {name for one in model.profiles.values() for name in one.checklists}
     lists = {name: list(profile.checklists) for name, profile in model.profiles.items()}
     waiting: list[GuideFile] = []
     for file in sorted(files, key=lambda file: file.name):

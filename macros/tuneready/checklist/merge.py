@@ -5,7 +5,8 @@ the file that the value stands in: the override's own line when the override is 
 merge key by key (a text by language); everything else, lists too, is replaced as a whole.
 
 A hidden item leaves no trace upstream: what mirrors it stands alone, a group that keeps one item is
-none, and no redirect waits for it. A reference that the team itself wrote to it is a fault.
+none, and no redirect waits for it. A reference that the team itself wrote to it is a fault. So is
+what becomes of upstream values when the team changes others, and then its own line is named.
 """
 
 from __future__ import annotations
@@ -94,13 +95,13 @@ class Merger:
         if isinstance(changes, MappingNode):
             for key, change in changes.entries:
                 item = by_id.get(key.text)
-                if not isinstance(item, MappingNode) or not isinstance(change, MappingNode):
+                if isinstance(item, MappingNode) and isinstance(change, MappingNode):
+                    by_id[key.text] = self._item(key, item, change)
+                elif item is None:
                     known = nearest(key.text, [name for name in by_id if name])
                     self.override.fault(
                         key.place, f'there is no item "{key.text}" in upstream\'s {self.of}{known}'
                     )
-                    continue
-                by_id[key.text] = self._item(key, item, change)
         return [item for name, item in by_id.items() if name not in self.hidden]
 
     def _item(self, key: ScalarNode, item: MappingNode, change: MappingNode) -> MappingNode:
@@ -171,6 +172,12 @@ def is_own(place: Place) -> bool:
     return Path(place[0]).parent.name == OVERRIDES
 
 
+def said(place: Place) -> str:
+    """Name a place in a sentence: the file, below the folder of the checklists, and the line."""
+    name = Path(place[0]).name
+    return f"{OVERRIDES}/{name}, line {place[1]}" if is_own(place) else f"{name}, line {place[1]}"
+
+
 def without_unknown(
     override: Document,
     change: MappingNode,
@@ -206,13 +213,13 @@ def without_unknown(
     return MappingNode(change.place, entries)
 
 
-def without_hidden(
+def without_traces(
     checklist: MappingNode, hidden: Mapping[str, Place], groups: Counter[str]
 ) -> MappingNode:
-    """Return an upstream checklist without what leads to hidden items.
+    """Return a checklist without what leads to hidden items, and without groups that lost their others.
 
-    `groups` are those of the checklist, with how many items each had before any was hidden. What
-    the team itself wrote stays, and is a fault.
+    `groups` are those that upstream has, with how many items are in each. What the team itself wrote
+    stays, and is a fault.
     """
     items = checklist.get("items")
     if not isinstance(items, ListNode):
@@ -223,7 +230,7 @@ def without_hidden(
         if isinstance(item, MappingNode):
             item = _unless_without(_unmirrored(item, hidden), hidden)  # noqa: PLW2901  the same, less
             group = text_of(item, "any_of")
-            if group and left[group] == 1 < groups[group]:
+            if group and left[group] == 1 < groups[group] and not is_own(_place_of(item, "any_of")):
                 item = without(item, "any_of")  # noqa: PLW2901  the same, less
         values.append(item)
     return _with(checklist, "items", ListNode(items.place, values))
@@ -262,6 +269,11 @@ def text_of(node: Node, key: str) -> str | None:
     """Return the text under a key; None when there is none."""
     value = node.get(key) if isinstance(node, MappingNode) else None
     return value.text if isinstance(value, ScalarNode) else None
+
+
+def _place_of(node: MappingNode, key: str) -> Place:
+    value = node.get(key)
+    return value.place if value else node.place
 
 
 def english_of(node: Node, key: str) -> str | None:

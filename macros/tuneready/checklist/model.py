@@ -58,8 +58,8 @@ SitePath = Annotated[
 # Which languages there are depends on the project, so its reader is told (`load.py`).
 Language = Annotated[
     str,
-    Shape(r"[a-z]{2,3}(-[A-Z]{2})?", "the code of a language, such as nl or pt-BR"),
     Named("language"),
+    Shape(r"[a-z]{2,3}(-[A-Z]{2})?", "the code of a language, such as nl or pt-BR"),
 ]
 
 

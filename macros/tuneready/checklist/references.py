@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tuneready.checklist.merge import is_own
+from tuneready.checklist.merge import is_own, said
 from tuneready.strictyaml import ListNode, MappingNode, ScalarNode, nearest
 
 if TYPE_CHECKING:
@@ -41,18 +41,25 @@ class GuideFile:
     own: bool = False
     """Whether it is a checklist among the team's overrides."""
 
-    def fault(self, path: Sequence[str | int], message: str) -> None:
-        self.document.fault_at(path, message)
+    def fault(self, path: Sequence[str | int], message: str, *others: Sequence[str | int]) -> None:
+        """Add a fault at a value; at one of the others if only that one is the team's own."""
+        places = [self.document.place(one) for one in (path, *others)]
+        self.document.fault(next(filter(is_own, places), places[0]), message)
 
     def unknown(
-        self, path: Sequence[str | int], what: str, name: str, known: Iterable[str]
+        self,
+        path: Sequence[str | int],
+        what: str,
+        name: str,
+        known: Iterable[str],
+        *others: Sequence[str | int],
     ) -> None:
         """Add a fault for a name that leads nowhere, with the nearest that does."""
         names = list(dict.fromkeys(known))
         hint = nearest(name, names)
         if not hint and len(names) <= 10:
             hint = f"; known: {', '.join(names)}"
-        self.fault(path, f'there is no {what} "{name}"{hint}')
+        self.fault(path, f'there is no {what} "{name}"{hint}', *others)
 
 
 class References:
@@ -107,11 +114,10 @@ class References:
         for item_id, places in found.items():
             # The team's own come last, so that upstream's never have to change.
             (first, _), *others = sorted(places, key=lambda one: is_own(one[0]))
-            name = Path(first[0]).name
             for place, file in others:
                 unclear.add(file.name)
                 file.document.fault(
-                    place, f'the id "{item_id}" is taken by {name}, line {first[1]}; choose another'
+                    place, f'the id "{item_id}" is taken by {said(first)}; choose another'
                 )
         return unclear
 
@@ -144,7 +150,11 @@ class References:
             path = ("items", index, "redirect_unless", number)
             if other not in self.owners:
                 self._no_item(file, path, other, self.owners)
-            elif self.profiles and not self._share_a_profile(file, other):
+            elif (
+                self.profiles
+                and not self._share_a_profile(file, other)
+                and not self._settled(file, path)
+            ):
                 file.fault(
                     path,
                     f'the item "{other}" is in no profile together with this one, so it could never count',
@@ -158,14 +168,20 @@ class References:
     def _share_a_profile(self, file: GuideFile, item: str) -> bool:
         return bool(self.profiles[file.name] & self.profiles[self.owners[item]])
 
+    def _settled(self, file: GuideFile, path: Sequence[str | int]) -> bool:
+        """Tell whether the team took apart, in its profiles, what upstream has together."""
+        if self.verdict is None or is_own(file.document.place(path)):
+            return False
+        profiles = [("profiles", name, "checklists") for name in self.verdict.value.profiles]
+        return any(is_own(self.verdict.document.place(profile)) for profile in profiles)
+
     def _no_item(
         self, file: GuideFile, path: Sequence[str | int], name: str, known: Iterable[str]
     ) -> None:
         if name in self.hidden:
-            where, line, _ = self.hidden[name]
             file.fault(
                 path,
-                f'the item "{name}" is hidden by {Path(where).name}, line {line}; name another, or show it',
+                f'the item "{name}" is hidden by {said(self.hidden[name])}; name another, or show it',
             )
         else:
             file.unknown(path, "item", name, known)
@@ -202,9 +218,9 @@ class References:
                 f'the item "{name}" is also {item.kind}; a statement and its warning sign differ in kind',
             )
         elif here[name].any_of or here[name].mirrors:
-            file.fault(
-                path, f'the item "{name}" already belongs to a group or pair; an item counts once'
-            )
+            other = ("items", within.indices[name])
+            message = f'the item "{name}" already belongs to a group or pair; an item counts once'
+            file.fault(path, message, (*other, "any_of"), (*other, "mirrors"))
         elif within.mirrored[name] != item.id:
             file.fault(
                 path, f'the item "{name}" is mirrored by another item already; an item counts once'
@@ -229,7 +245,8 @@ class References:
             _names(file, (*where, "checklists"), "checklist", profile.checklists, checklists)
             of_profile = dict.fromkeys(profile.checklists)
             what = "checklist of this profile"
-            _names(file, (*where, "foundation"), what, profile.foundation, of_profile)
+            lists = (*where, "checklists")
+            _names(file, (*where, "foundation"), what, profile.foundation, of_profile, lists)
             if not profile.checklists:
                 file.fault((*where, "checklists"), "a profile needs at least one checklist")
 
@@ -241,6 +258,7 @@ class _Within:
         items: tuple[Item, ...] = file.value.items
         self.file = file
         self.items = {item.id: item for item in items}
+        self.indices = {item.id: index for index, item in enumerate(items)}
         self.groups = Counter(item.any_of for item in items if item.any_of)
         # An item -> the first that mirrors it.
         self.mirrored = {item.mirrors: item.id for item in reversed(items) if item.mirrors}
@@ -254,9 +272,8 @@ class _Within:
                 f'"{item.any_of}" is a group of one item; name the same group in another, or leave it out{hint}',
             )
         if item.mirrors:
-            self.file.fault(
-                path, "an item is in a group or mirrors another, not both; leave one out"
-            )
+            message = "an item is in a group or mirrors another, not both; leave one out"
+            self.file.fault(path, message, ("items", index, "mirrors"))
 
 
 def _item_ids(file: GuideFile) -> Iterator[str]:
@@ -278,11 +295,12 @@ def _names(
     what: str,
     names: Sequence[str],
     known: Mapping[str, None],
+    *others: tuple[str, ...],
 ) -> None:
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name not in known:
-            file.unknown((*path, index), what, name, known)
+            file.unknown((*path, index), what, name, known, *others)
         elif name in seen:
             file.fault((*path, index), f'"{name}" is there twice; keep one')
         seen.add(name)

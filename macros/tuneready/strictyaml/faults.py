@@ -54,7 +54,12 @@ def nearest(word: str, known: Sequence[str]) -> str:
 
 def closest(word: str, known: Sequence[str]) -> str | None:
     """Return the known word that comes nearest; None when none comes near."""
-    return next(iter(difflib.get_close_matches(word, _candidates(word, known), n=1)), None)
+    cutoff = 0.5 if len(word) <= 3 else 0.6  # of two letters, one may be wrong
+    words = _candidates(word, known)
+    for tried in dict.fromkeys((word, word.lower())):
+        if close := difflib.get_close_matches(tried, words, n=1, cutoff=cutoff):
+            return close[0]
+    return None
 
 
 def _candidates(word: str, known: Sequence[str]) -> Sequence[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import functools
 import re
 import types
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAliasType, get_args, get_origin
 
-from tuneready.strictyaml.faults import nearest
+from tuneready.strictyaml.faults import closest, nearest
 from tuneready.strictyaml.nodes import BrokenNode, ListNode, MappingNode, ScalarNode, shown
 from tuneready.strictyaml.scalars import DECIMAL, INTEGER, TRUTH, surprise_in
 
@@ -215,8 +214,8 @@ def _named(inner: _Reader, named: Named) -> _Reader:
         names = mapper.names.get(named.what)
         if names is None or found is _NOTHING or found in names:
             return found
-        hint = nearest(found, names) or f"; known: {', '.join(names)}"
-        return mapper.fault(node, f'there is no {named.what} "{found}" here{hint}')
+        only = f"only {', '.join(names)}{nearest(found, names)}"
+        return mapper.fault(node, f'there is no {named.what} "{found}" here, {only}')
 
     return read
 
@@ -288,6 +287,9 @@ class _Fields:
     known: Mapping[str, _Reader]
     rest: str | None
     read_rest: _Reader | None
+    read_key: _Reader | None
+    """Of the other keys."""
+
     required: tuple[str, ...]
     required_rest: tuple[str, ...]
     filled: tuple[str, ...]
@@ -305,6 +307,7 @@ def _fields(kind: Any) -> _Fields:
         known={name: _field(hints[name]) for name in fields if name != rest},
         rest=rest,
         read_rest=_reader(hints[rest]) if rest else None,
+        read_key=_reader(get_args(get_args(hints[rest])[0])[0]) if rest else None,
         required=tuple(name for name, field in fields.items() if is_required(field, hints[name])),
         required_rest=other.required if other else (),
         filled=tuple(
@@ -334,14 +337,14 @@ def _dataclass(kind: Any) -> _Reader:
                 found[key.text] = read_field(mapper, value, f'"{key.text}"')
             else:
                 others.append((key, value))
-        if fields.rest:
-            found[fields.rest] = _rest(mapper, MappingNode(node.place, others), fields, name)
-        else:
-            for key, _ in others:
-                found |= _unknown_key(mapper, key, list(fields.known))
-        for missing in fields.required:
-            if missing not in found:
-                found[missing] = mapper.fault(node, f'{name} has no key "{missing}"; add it')
+        misspelt = _others(mapper, node, others, fields, found, name)
+        for missing in (*fields.required, *fields.required_rest):
+            if missing in found or any(missing == key.text for key, _ in others):
+                continue
+            found[missing] = _NOTHING
+            # A misspelt key explains the missing one: one cause, one fault.
+            if missing not in misspelt:
+                mapper.fault(node, f'{name} has no key "{missing}"; add it')
         for key_name in fields.filled:
             found.setdefault(key_name, None)
         return _NOTHING if any(value is _NOTHING for value in found.values()) else kind(**found)
@@ -349,21 +352,31 @@ def _dataclass(kind: Any) -> _Reader:
     return read
 
 
-def _rest(mapper: Mapper, node: MappingNode, fields: _Fields, name: str) -> Any:
-    there = {key.text for key, _ in node.entries}
-    missing = [key for key in fields.required_rest if key not in there]
-    for key_name in missing:
-        mapper.fault(node, f'{name} has no key "{key_name}"; add it')
-    found = fields.read_rest(mapper, node, name) if fields.read_rest else {}
-    return _NOTHING if missing else found
-
-
-def _unknown_key(mapper: Mapper, key: ScalarNode, known: Sequence[str]) -> dict[str, Any]:
-    # A misspelt key explains the missing one too: count it as that one.
-    meant = difflib.get_close_matches(key.text, known, n=1)
-    hint = nearest(key.text, known) or f"; known keys: {', '.join(known)}"
-    nothing = mapper.fault(key, f'unknown key "{key.text}"{hint}')
-    return dict.fromkeys((*meant, ""), nothing)
+def _others(
+    mapper: Mapper,
+    node: MappingNode,
+    others: list[tuple[ScalarNode, Node]],
+    fields: _Fields,
+    found: dict[str, Any],
+    name: str,
+) -> set[str]:
+    """Read the keys that are no fields, into the field that takes them; return what is misspelt."""
+    if fields.rest and fields.read_rest and fields.read_key:
+        found[fields.rest] = fields.read_rest(mapper, MappingNode(node.place, others), name)
+        quiet = Mapper(lambda *_: None, mapper.names)
+        wrong = [
+            key
+            for key, _ in others
+            if found[fields.rest] is _NOTHING and fields.read_key(quiet, key, "") is _NOTHING
+        ]
+    else:
+        for key, _ in others:
+            hint = nearest(key.text, list(fields.known))
+            hint = hint or f"; known keys: {', '.join(fields.known)}"
+            found[""] = mapper.fault(key, f'unknown key "{key.text}"{hint}')
+        wrong = [key for key, _ in others]
+    wanted = [*fields.known, *fields.required_rest]
+    return {meant for key in wrong if (meant := closest(key.text, wanted))}
 
 
 def _anything(mapper: Mapper, node: Node, name: str) -> Any:
