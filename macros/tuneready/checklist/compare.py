@@ -274,9 +274,9 @@ def _note(
         lines.append(notes[0])  # all wrote the same: it was agreed before
     else:
         for name, entry in said:
-            parts = [entry.note]
-            if entry.answer not in (None, agreed):
-                parts = [answer_words.say_answer(entry.answer, language), entry.reason, entry.note]
+            is_agreed = entry.answer == agreed
+            label = answer_words.say_answer(entry.answer, language) if entry.answer else None
+            parts = [entry.note] if is_agreed else [label, entry.reason, entry.note]
             if any(parts):
                 lines.append(f"{name}: {' – '.join(part for part in parts if part)}")
     note = "\n".join([*lines, *more_evidence])
