@@ -35,15 +35,21 @@ REASONS = {
     "empty": "No question is answered yet.",
     "only-knowledge-goal": "Your answers point to one step that comes first: “Retrieval (RAG)”. "
     "This is provisional: 1 of 52 questions answered so far.",
-    "no-baseline": "1 blocking point is a gap. 1 warning sign is present.",
+    "no-baseline": "It is not “Ready” yet. 1 blocking point is a gap. "
+    "1 heavy warning sign is present.",
+    "baseline-contradiction": "It is not “Ready” yet. 1 blocking point is a gap. "
+    "1 heavy warning sign is present. "
+    "Two of your answers contradict each other, which counts as a gap until it is settled.",
     "blocker-left-open": "1 blocking question is still open.",
     "no-data-no-metric": "Too much is missing for a better verdict. "
     "3 blocking points are gaps; at most 2 may be.",
     "too-much-not-applicable": "Too much is set aside as not applicable in "
     "“What have you tried?” (62%); at most 40% may be.",
-    "launch-one-open": "You answered 14 of 15 questions; a verdict needs 100%, and important "
-    "questions count more. Too few answers in “After training: launch gate” (94%); "
-    "a verdict needs 100% of each checklist.",
+    "launch-one-open": "You answered 14 of 15 questions; a verdict needs all of them.",
+    "scope-first-answers": "9 blocking questions are still open. You answered 2 of 49 questions; "
+    "a verdict needs 80%, and important questions count more. Too few answers in "
+    "“Dataset preparation” (16%), “Evaluation plan” (0%), “Safety and governance” (0%), "
+    "“Cost and operations” (0%); a verdict needs 60% of each checklist.",
 }
 
 
@@ -194,6 +200,35 @@ def test_a_verdict_that_no_answers_reach_says_so() -> None:
     (change,) = describe(assess(guide, "decide", {"why-owner": "yes"}), guide, "en")["changes"]
     assert (change["count"], change["answers"]) == (None, [])
     assert change["sentence"] == "No answers lead to “Nearly ready”: its limits cannot be met."
+
+
+def test_several_contradictions_are_counted_and_one_checklist_is_told_of_once() -> None:
+    found = described({"data-identified": "no", "tried-no-benchmark": "yes"})
+    assert found["reason"] == (
+        "It is not “Ready” yet. 2 blocking points are gaps. 1 heavy warning sign is present. "
+        "2 pairs of answers contradict each other, and count as gaps until that is settled."
+    )
+    gaps = dict.fromkeys(("lg-memorisation-tested", "lg-monitoring-live"), "no")
+    found = described(gaps, "launch")
+    assert found["reason"] == (
+        "It is not “Go” yet. Over all questions, 88% is in place; 90% is needed."
+    )
+
+
+def test_what_is_left_out_says_why() -> None:
+    found = of_vector("scope-no-personal-data")
+    assert found["left_out"] == [
+        {
+            "item": "sg-legal-basis",
+            "checklist": "safety-governance",
+            "text": "For personal data in the training set there is a legal basis, checked by a "
+            "privacy officer.",
+            "href": "prepare/safety-governance/#sg-legal-basis",
+            "reason": "Left out: you answered “No” to "
+            "“Is there personal data in the training data?”",
+        }
+    ]
+    assert found["questions"] == sum(one["questions"] for one in found["checklists"])
 
 
 def test_next_steps_belong_to_checklists_with_something_to_do() -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tuneready.checklist.assess import Assessment, Cause, CauseId, LeftOut, Section, Unit
     from tuneready.checklist.change import Change
-    from tuneready.checklist.model import Checklist, Guide, Item
+    from tuneready.checklist.model import Checklist, Guide, Item, Outcome
 
 SCHEMA = "tuneready.assessment/1"
 OPEN_SHOWN = 10
@@ -44,6 +44,11 @@ _SHARES: dict[CauseId, str] = {
     "section-score": N_("Too little is in place in {checklists}; {limit} of each is needed."),
 }
 """What a rule says about shares; they are shares of weight, not of questions."""
+
+_SAID_BY: dict[CauseId, CauseId] = {
+    "section-coverage": "phase-coverage",
+    "section-score": "phase-score",
+}
 
 
 def describe(assessment: Assessment, guide: Guide, language: str) -> dict[str, Any]:
@@ -107,15 +112,38 @@ class _Description:
                 yield self._ready_reason()
             case "weak-foundation":
                 yield gettext("The foundation is not there yet.")
+            case "nearly":
+                yield gettext("It is not “{verdict}” yet.").format(verdict=self._name("ready"))
             case "otherwise":
                 yield gettext("Too much is missing for a better verdict.")
-        for cause_id, causes in itertools.groupby(found.causes, key=lambda cause: cause.id):
-            if cause_id != "redirect":
-                yield self._cause(cause_id, list(causes))
+        for cause_id, causes in itertools.groupby(self._causes(), key=lambda cause: cause.id):
+            yield self._cause(cause_id, list(causes))
+        if contradictions := len(found.contradictions):
+            yield self._translation.ngettext(
+                "Two of your answers contradict each other, which counts as a gap until it is settled.",
+                "{count} pairs of answers contradict each other, and count as gaps until that is settled.",
+                contradictions,
+            ).format(count=contradictions)
         if found.provisional:
             yield gettext(
                 "This is provisional: {answered} of {questions} questions answered so far."
             ).format(answered=found.answered, questions=found.questions)
+
+    def _causes(self) -> Iterator[Cause]:
+        """Yield the causes to be told; redirects are told apart."""
+        causes = self._assessment.causes
+        told = {cause.id for cause in causes}
+        # Of a single checklist, what holds over all of them need not be said twice.
+        only = len(self._assessment.sections) == 1
+        for cause in causes:
+            said = only and _SAID_BY.get(cause.id) in told
+            if cause.id != "redirect" and not said:
+                yield cause
+
+    def _name(self, verdict: Outcome) -> str:
+        """Return what a verdict is called: its label, without what to do that may follow a colon."""
+        label = self._guide.verdict.texts_of(self._assessment.profile, verdict).label
+        return label.get(self._language).partition(":")[0]
 
     def _redirect_reason(self) -> str:
         pages = [self._page(redirect.page)["title"] for redirect in self._assessment.redirects]
@@ -138,11 +166,14 @@ class _Description:
     def _cause(self, cause_id: CauseId, causes: Sequence[Cause]) -> str:
         """Say what a rule found; one sentence for all checklists that show the same."""
         first = causes[0]
-        text = (
-            self._translation.gettext(_SHARES[cause_id])
-            if cause_id in _SHARES
-            else self._count(cause_id, first)
-        )
+        if cause_id == "phase-coverage" and first.limit >= 1:
+            text = self._translation.gettext(
+                "You answered {answered} of {questions} questions; a verdict needs all of them."
+            )
+        elif cause_id in _SHARES:
+            text = self._translation.gettext(_SHARES[cause_id])
+        else:
+            text = self._count(cause_id, first)
         return text.format(
             count=round(first.value),
             most=f"{first.limit:g}",
@@ -168,7 +199,9 @@ class _Description:
             )
         if cause_id == "warning-signs":
             return ngettext(
-                "{count} warning sign is present.", "{count} warning signs are present.", count
+                "{count} heavy warning sign is present.",
+                "{count} heavy warning signs are present.",
+                count,
             )
         if cause.limit:
             return ngettext(
@@ -241,10 +274,8 @@ class _Description:
             "verdict": change.verdict,
             "label": label.get(self._language),
             "count": None if answers is None else len(answers),
-            # A label may go on after a colon with what to do; that is not part of its name.
             "sentence": self._distance(answers).format(
-                count=len(answers or ()),
-                verdict=label.get(self._language).partition(":")[0],
+                count=len(answers or ()), verdict=self._name(change.verdict)
             ),
             "answers": [self._changed_item(unit, item) for unit, item in answers or ()],
         }
@@ -377,7 +408,7 @@ def _lines(described: dict[str, Any], language: str) -> Iterator[str]:
             for section in described["checklists"]
         ),
     )
-    title = gettext("Left out: {count}").format(count=len(described["left_out"]))
+    title = gettext("Questions that do not apply: {count}").format(count=len(described["left_out"]))
     by_reason = itertools.groupby(
         sorted(described["left_out"], key=lambda item: item["reason"]), lambda item: item["reason"]
     )
