@@ -56,26 +56,19 @@ def blocks(page: str) -> list[Block]:
 
 
 class Team:
-    """A team with an empty folder, its fork, and upstream's repository."""
+    """A team with an empty folder, and repositories on a hosting service."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, hosting: Path) -> None:
         self.scratch = scratch
-        self.hosting = scratch / "hosting"
         self.place = scratch / "team"
         self.place.mkdir()
         settings = scratch / "gitconfig"
         settings.write_text(
-            f'[url "{self.hosting}/"]\n\tinsteadOf = https://github.com/\n'
+            f'[url "{hosting}/"]\n\tinsteadOf = https://github.com/\n'
             "[user]\n\tname = A team\n\temail = team@team.example\n"
             "[init]\n\tdefaultBranch = main\n"
         )
-        self.environment = {
-            **os.environ,
-            "GIT_CONFIG_GLOBAL": str(settings),
-            "GIT_CONFIG_SYSTEM": os.devnull,
-            "GIT_TERMINAL_PROMPT": "0",
-        }
-        self._host()
+        self.environment = _git_settings(settings)
 
     @property
     def project(self) -> Path:
@@ -133,23 +126,6 @@ class Team:
         self._git("-C", str(clone), "commit", "-q", "-m", "Go on upstream")
         self._git("-C", str(clone), "push", "-q")
 
-    def _host(self) -> None:
-        """Put the project's files, as they are now, into upstream's repository, and fork it."""
-        tree = self.scratch / "tree"
-        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
-        for name in filter(None, listed.stdout.decode().split("\0")):
-            # What a fork has of its own is not upstream's.
-            if (ROOT / name).is_file() and "checklists/overrides/" not in name:
-                (tree / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, tree / name)
-        self._git("init", "-q", str(tree))
-        self._git("-C", str(tree), "add", "--all")
-        self._git("-C", str(tree), "commit", "-q", "-m", "Upstream")
-        for owner in ("example", "your-team"):
-            bare = self.hosting / owner / "tuneready.git"
-            self._git("clone", "-q", "--bare", str(tree), str(bare))
-
     def _git(self, *arguments: str) -> None:
         subprocess.run(["git", *arguments], env=self.environment, check=True)
 
@@ -181,6 +157,39 @@ class Team:
         (self.project / ".cache/wheels").mkdir(parents=True)
         shutil.copy(wheel, self.project / ".cache/wheels")
         self.environment["PYTHONPATH"] = str(self.project / "macros")
+
+
+def host(folder: Path) -> Path:
+    """Put the project's files, as they are now, into upstream's repository, and fork it."""
+    tree, settings = folder / "tree", folder / "gitconfig"
+    settings.write_text("[user]\n\tname = Upstream\n\temail = upstream@upstream.example\n")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        # What a fork has of its own is not upstream's.
+        if (ROOT / name).is_file() and "checklists/overrides/" not in name:
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, tree / name)
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], env=_git_settings(settings), check=True)
+
+    git("init", "-q", "-b", "main", str(tree))
+    git("-C", str(tree), "add", "--all")
+    git("-C", str(tree), "commit", "-q", "-m", "Upstream")
+    for owner in ("example", "your-team"):
+        git("clone", "-q", "--bare", str(tree), str(folder / "hosting" / owner / "tuneready.git"))
+    return folder / "hosting"
+
+
+def _git_settings(settings: Path) -> dict[str, str]:
+    """Return the environment in which git knows these settings and no others."""
+    return {
+        **os.environ,
+        "GIT_CONFIG_GLOBAL": str(settings),
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_TERMINAL_PROMPT": "0",
+    }
 
 
 def _with_lines(text: str, lines: str, name: str) -> str:

@@ -6,13 +6,14 @@ import functools
 import http.server
 import json
 import re
+import shutil
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from fork import FollowError, Team, blocks
+from fork import FollowError, Team, blocks, host
 
 from tuneready.checklist.load import read_guide
 
@@ -30,9 +31,17 @@ LATER = "You have a name for the task."
 
 
 @pytest.fixture(scope="module")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Team:
+def hosting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hosting service, with upstream's repository and its fork."""
+    return host(tmp_path_factory.mktemp("hosting"))
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory, hosting: Path) -> Team:
     """A team that has followed the page to its end, while upstream went on."""
-    team = Team(tmp_path_factory.mktemp("fork"))
+    own = tmp_path_factory.mktemp("own") / "hosting"
+    shutil.copytree(hosting, own)  # pushed to, unlike the one for pages that are wrong
+    team = Team(tmp_path_factory.mktemp("fork"), own)
     went_on = False
     for block in blocks(PAGE):
         if block.step == "update" and not went_on:
@@ -100,8 +109,12 @@ def test_a_new_checklist_is_a_page_and_counts(built: Path) -> None:
     assert menu == ["../legal/"]
     assert 'data-checklist="legal"' in html(built, "decide")
     content = json.loads((built / "content.json").read_text())
-    decide = next(one for one in content["profiles"] if one["id"] == "decide")
-    assert decide["checklists"].index("legal") == decide["checklists"].index("data") + 1
+    decide = content["verdict"]["profiles"]["decide"]["checklists"]
+    assert decide.index("legal") == decide.index("data") + 1
+    assert [one["of"] for one in content["differences"] if one["field"] == "add"] == [
+        "legal",
+        "why",
+    ]
 
 
 def test_a_third_language_has_its_pages_and_the_english_ones(built: Path) -> None:
@@ -198,11 +211,11 @@ def test_it_works_below_the_path_of_the_fork(address: str, chromium: Browser) ->
     ],
 )
 def test_a_page_that_is_wrong_cannot_be_followed(
-    before: str, after: str, said: str, tmp_path: Path
+    before: str, after: str, said: str, tmp_path: Path, hosting: Path
 ) -> None:
     wrong = PAGE.replace(before, after, 1)
     assert wrong != PAGE
-    team = Team(tmp_path)
+    team = Team(tmp_path, hosting)
 
     def follow() -> None:
         for block in blocks(wrong)[: STEPS.index("validate") + 1]:

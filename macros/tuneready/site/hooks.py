@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 
+from tuneready.checklist.languages import REQUIRED
 from tuneready.locale import ENGLISH, translation
 from tuneready.site.aside import bring_back
 from tuneready.site.bundle import bundle
 from tuneready.site.languages import has_own_nav, site_languages
 from tuneready.site.navigation import with_own_titles, with_pages, with_section
-from tuneready.site.untranslated import english_files, language_of, with_notice
+from tuneready.site.untranslated import english_anchors, english_files, language_of, with_notice
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -85,6 +86,8 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     del files
     html = bring_back(html, page)
     language = str(config.theme["language"])
+    if language not in REQUIRED and page.present_anchor_ids is not None:
+        page.present_anchor_ids |= english_anchors(page.file, config)
     return html if language_of(page.file, config) == language else with_notice(html, language)
 
 

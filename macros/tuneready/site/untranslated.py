@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
+_ANCHOR = re.compile(r"^#+ .*\{ #([\w-]+) \}$", re.MULTILINE)
 NOTICE = N_("This page has not been translated yet; here it is in English.")
 
 
@@ -32,6 +34,15 @@ def english_files(files: Files, config: MkDocsConfig) -> Iterator[File]:
             # "Edit this page" leads to the file that there is.
             file.edit_uri = f"../{ENGLISH}/{name}"
             yield file
+
+
+def english_anchors(file: File, config: MkDocsConfig) -> set[str]:
+    """Return the anchors of the English page, to which other pages may link.
+
+    A translation may have fewer parts; a link to one that it lacks leads to the page itself.
+    """
+    english = _english_docs(config) / file.src_uri
+    return set(_ANCHOR.findall(english.read_text(encoding="utf-8"))) if english.is_file() else set()
 
 
 def language_of(file: File, config: MkDocsConfig) -> str:
