@@ -40,3 +40,9 @@ _HOSTILE = re.compile(
 def readable(text: str) -> str:
     """Replace controls and direction marks only; tabs, line breaks and every script stay."""
     return _HOSTILE.sub(_escape, text)
+
+
+def one_line(text: str, longest: int) -> str:
+    """Return words of people for one line: line breaks become spaces, and it is cut."""
+    found = " ".join(readable(text).split())
+    return found if len(found) <= longest else found[: longest - 1] + "…"

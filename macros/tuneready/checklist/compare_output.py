@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuneready.checklist import markdown
 from tuneready.checklist.textlines import bullet, part, wrapped
-from tuneready.escaping import shortened
+from tuneready.escaping import one_line
 from tuneready.locale import N_, translation
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _compared(each: Json) -> Iterator[str]:
     yield from bullet(f"{label}{each['text']}")
     for person in each["people"]:
         parts = [person["answer_label"], person["reason"], person["note"], person["evidence"]]
-        said = " – ".join(shortened(text, _LONGEST) for text in parts if text)
+        said = " – ".join(one_line(text, _LONGEST) for text in parts if text)
         yield from wrapped(f"{person['name']}: {said}", indent="    ", rest="      ")
 
 

@@ -65,8 +65,9 @@ def _row(
     item: Json, answers: Answers, state: str, importance: Sequence[str | int]
 ) -> list[str | int]:
     entry = answers.items.get(item["item"])
+    asked_in = item["checklist"] if state != "archived" else entry and entry.checklist
     return [
-        item["checklist"],
+        asked_in or "",
         item["item"],
         item["text"],
         (entry and entry.answer) or "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tuneready.checklist.textlines import bullet, part, wrapped
-from tuneready.escaping import escaped, shortened
+from tuneready.escaping import escaped, one_line
 from tuneready.locale import N_, translation
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def head(found: Json, language: str) -> str:
     lines = []
     if found["name"]:
         lines += wrapped(
-            say(N_("Assessment “{name}”")).format(name=shortened(found["name"], _LONGEST))
+            say(N_("Assessment “{name}”")).format(name=one_line(found["name"], _LONGEST))
         )
     if found["date"]:
         lines.append(say(N_("Saved on {day}.")).format(day=found["date"]))
@@ -78,25 +78,25 @@ def _count(owner: Json, say: Any) -> str:
 
 def _bullet(item: Json) -> list[str]:
     answer = f"{item['answer_label']}: " if "answer_label" in item else ""
-    return bullet(f"{answer}{shortened(item['text'], _LONGEST)}")
+    return bullet(f"{answer}{one_line(item['text'], _LONGEST)}")
 
 
 def _reworded(item: Json, say: Any) -> Iterator[str]:
     yield from _bullet(item)
     if item["before"]:
-        text = say(N_("It was asked as: {text}")).format(text=shortened(item["before"], _LONGEST))
+        text = say(N_("It was asked as: {text}")).format(text=one_line(item["before"], _LONGEST))
         yield from wrapped(text, indent="    ")
 
 
 def _evidence(item: Json) -> Iterator[str]:
     for text in (item["evidence"], item["report"]):
         if text:
-            yield from wrapped(shortened(text, _LONGEST), indent="    ")
+            yield from wrapped(one_line(text, _LONGEST), indent="    ")
 
 
 def _beside(item: Json, say: Any) -> Iterator[str]:
     for label, key in ((N_("Reason: {text}"), "reason"), (N_("Note: {text}"), "note")):
         if item[key]:
-            text = say(label).format(text=shortened(item[key], _LONGEST))
+            text = say(label).format(text=one_line(item[key], _LONGEST))
             yield from wrapped(text, indent="    ")
     yield from _evidence(item)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tuneready.checklist import answer_words
 from tuneready.checklist.answers import Entry, changes
 from tuneready.checklist.overview import changed_sentences
-from tuneready.escaping import shortened
+from tuneready.escaping import one_line
 from tuneready.locale import N_, translation
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def preview(
 def _title(incoming: Answers, language: str) -> str:
     say = translation(language).gettext
     if incoming.name.strip():
-        return say(N_("Assessment “{name}”")).format(name=shortened(incoming.name, 100))
+        return say(N_("Assessment “{name}”")).format(name=one_line(incoming.name, 100))
     return say(N_("An assessment without a name"))
 
 
@@ -124,7 +124,7 @@ def _rows(
         if _said(before) == _said(after):
             continue
         entry = after if after.is_said else before
-        known = placed.get(item, {"text": shortened(entry.text or item, 300), "href": None})
+        known = placed.get(item, {"text": one_line(entry.text or item, 300), "href": None})
         kind = "changed" if before.is_said and after.is_said else "added"
         yield {
             "item": item,
@@ -161,7 +161,7 @@ def _in_words(entry: Entry, other: Entry, language: str) -> str:
     )
     parts = [answer_words.say_answer(entry.answer, language)]
     parts += [
-        say(label).format(text=shortened(mine, _SHOWN))
+        say(label).format(text=one_line(mine, _SHOWN))
         for label, mine, theirs in labels
         if mine and mine != theirs
     ]
