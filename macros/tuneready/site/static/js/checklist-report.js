@@ -106,6 +106,11 @@ export class Report {
     if (facts) facts.title = report.sha256;
   }
 
+  /** The site's English is British. */
+  get #locale() {
+    return this.#texts.language === "en" ? "en-GB" : this.#texts.language;
+  }
+
   /** @param {Evidence} report */
   #facts({ file, target, model, checked, counts, sha256 }) {
     const day = new Date(`${checked}T12:00:00`);
@@ -114,7 +119,7 @@ export class Report {
       target: model === null ? target : `${target}, ${model}`,
       day: Number.isNaN(day.getTime())
         ? checked
-        : day.toLocaleDateString(this.#texts.language, { dateStyle: "long" }),
+        : day.toLocaleDateString(this.#locale, { dateStyle: "long" }),
       sha256: sha256.slice(0, SHORT_HASH),
       ...counts,
     };

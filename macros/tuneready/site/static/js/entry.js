@@ -91,7 +91,8 @@ export function merged(one, other) {
     if (Math.max(mine, theirs) > base) at[key] = Math.max(mine, theirs);
   }
   const [a = "", b = ""] = [one.entry.changed, other.entry.changed];
-  entry["changed"] = a > b ? a : b;
+  const ahead = lastChange(one) - lastChange(other);
+  entry["changed"] = (ahead === 0 ? a > b : ahead > 0) ? one.entry.changed : other.entry.changed;
   return { entry: inOrder(entry), at };
 }
 

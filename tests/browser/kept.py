@@ -1,0 +1,62 @@
+"""What a checklist's page keeps, and how a reader answers it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playwright.sync_api import Page
+
+# Below the path of the site that the tests serve.
+PREFIX = "tuneready:/some/where/:"
+# The assessment that begins with the first answer.
+FIRST = "00000001"
+CASE = "#why-specific-use-case"
+
+
+def answer(page: Page, item: str, value: str) -> None:
+    page.locator(f"{item} label:has(input[value={value}])").click()
+
+
+def chosen(page: Page, item: str) -> str | None:
+    return page.locator(item).evaluate(
+        "box => box.querySelector('[data-key]:checked')?.value ?? null"
+    )
+
+
+def stored(page: Page) -> dict[str, str]:
+    """Return every text of the site's storage, by its key without the site's path."""
+    found = page.evaluate(
+        "prefix => Object.entries(localStorage).filter(([key]) => key.startsWith(prefix))", PREFIX
+    )
+    return {key.removeprefix(PREFIX): text for key, text in found}
+
+
+def put(page: Page, texts: Mapping[str, str]) -> None:
+    """Store texts as another version of the site, or another tab, might have."""
+    page.evaluate(
+        "([prefix, texts]) => { for (const [key, text] of texts) localStorage.setItem(prefix + key, text); }",
+        [PREFIX, list(texts.items())],
+    )
+
+
+def entry(page: Page, item: str, assessment: str = FIRST) -> dict[str, Any]:
+    """Return what is stored about an item, but for the times by which tabs agree."""
+    text = stored(page).get(f"entry:{assessment}:{item}", "{}")
+    return {key: value for key, value in json.loads(text).items() if key != "at"}
+
+
+def call(page: Page, script: str, argument: object = None) -> Any:
+    """Run the body of a function of `store`, the module that the page uses, and `argument`."""
+    return page.evaluate(
+        """async argument => {
+          const own = document.querySelector('script[src*="/js/tuneready.js"]').src;
+          const store = await import(own.replace("tuneready.js", "answers.js"));
+        """
+        + script
+        + "}",
+        argument,
+    )
