@@ -155,7 +155,7 @@ def _pages(
     found.pages = sum(len(of.own) for of in pages.values())
     found.notes += fallbacks(project.root)
     sources = _sources(project, found)
-    checks = {language: PageCheck(of, reading.guide, sources) for language, of in pages.items()}
+    checks = {language: PageCheck(of, reading.files, sources) for language, of in pages.items()}
     GuideCheck(checks, sources).run(reading.files)
     for file in reading.files:
         found.faults += file.document.faults
@@ -168,7 +168,8 @@ def _pages(
     return pages
 
 
-def _sources(project: Project, found: Inspection) -> Iterable[str]:
+def _sources(project: Project, found: Inspection) -> Iterable[str] | None:
+    """Return the keys of the list of sources; None when it cannot be read."""
     from collections.abc import Mapping as Keys
 
     from tuneready.site.sources import Source
@@ -179,7 +180,7 @@ def _sources(project: Project, found: Inspection) -> Iterable[str]:
     document = Document.from_file(file)
     sources = document.read(Keys[str, Source])
     found.faults += document.faults
-    return () if document.faults else sources
+    return None if document.faults else sources
 
 
 def _aged(project: Project, found: Inspection, max_age_days: int | None) -> None:
@@ -194,7 +195,12 @@ def _aged(project: Project, found: Inspection, max_age_days: int | None) -> None
         for old in aged(project.root, today, max_age_days):
             file = str(project.root / old.file)
             found.notes.append(Fault(file, old.line, old.column, old.message))
+    except UnicodeDecodeError:
+        pass  # told already, for the page
     except DateError as error:
-        if match := _FAULT.fullmatch(str(error)):
+        match = _FAULT.fullmatch(str(error))
+        if match and int(match[2]) not in {
+            fault.line for fault in found.faults if fault.file.endswith(match[1])
+        }:
             file = str(project.root / match[1])
             found.faults.append(Fault(file, int(match[2]), int(match[3]), match[4]))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from tuneready.checklist.model import Checklist, Guide
+    from tuneready.checklist.model import Checklist
     from tuneready.checklist.references import GuideFile
     from tuneready.strictyaml import Place
 
@@ -43,6 +43,7 @@ class Pages:
                 self.own[path] = Page.read(file, path)
             except UnicodeDecodeError:
                 self.faults.append(Fault(str(file), 1, 1, "not UTF-8; save the file as UTF-8"))
+                self.own[path] = Page.of("", path, str(file))
 
     def get(self, path: str) -> Page | None:
         """Return a page, its English one, or one that is generated; None when there is none."""
@@ -62,7 +63,7 @@ class Pages:
 
     def has_file(self, path: str) -> bool:
         folders = (self.folder, self.english.folder) if self.english else (self.folder,)
-        return any((folder / path).is_file() for folder in folders)
+        return not path.startswith("../") and any((folder / path).is_file() for folder in folders)
 
     @cached_property
     def _generated(self) -> Mapping[str, Page]:
@@ -81,13 +82,20 @@ class Pages:
 class PageCheck:
     """Follows what the pages of one language, and the guide's texts in it, lead to."""
 
-    def __init__(self, pages: Pages, guide: Guide | None, sources: Iterable[str]) -> None:
+    def __init__(
+        self, pages: Pages, files: Iterable[GuideFile], sources: Iterable[str] | None
+    ) -> None:
+        by_name = {file.name: file.value for file in files}
+        verdict = by_name.pop("verdict", None)
         self.pages = pages
-        self.guide = guide
-        self.sources = {*sources, JUDGEMENT}
-        self.checklists: dict[str, Checklist] = {}
-        if guide:
-            self.checklists = {checklist.id: checklist for checklist in guide.checklists}
+        self.names = by_name.keys() - {"pages", "scope"}
+        """Of the checklists."""
+
+        self.checklists = {name: by_name[name] for name in self.names if by_name[name]}
+        """Those that could be read."""
+
+        self.profiles = verdict and verdict.profiles
+        self.sources = None if sources is None else {*sources, JUDGEMENT}
         self.faults: list[Fault] = []
 
     def run(self) -> list[Fault]:
@@ -108,23 +116,24 @@ class PageCheck:
         for macro in page.macros:
             self._macro(macro.place, macro.name, macro.text)
         for citation in page.citations:
-            if citation.text not in self.sources:
+            if self.sources is not None and citation.text not in self.sources:
                 hint = nearest(citation.text, sorted(self.sources)) or "; add it there"
                 self._fault(citation.place, f'docs/sources.yml has no "{citation.text}"{hint}')
         for link in page.links:
             self._link(page, link.place, link.text)
 
     def _macro(self, place: Place, name: str, argument: str) -> None:
-        if self.guide is None:
-            return
-        profiles = self.guide.verdict.profiles
-        known: Iterable[str] | None = {"checklist": self.checklists, "assessment": profiles}.get(
-            name
-        )
+        known: Iterable[str] | None
+        match name:
+            case "checklist":
+                known, what = self.names, "checklist"
+            case "assessment":
+                known, what = self.profiles, "profile"
+            case _:
+                return
         if known is not None and argument not in known:
-            names = list(known)
+            names = sorted(known)
             hint = nearest(argument, names) or f"; known: {', '.join(names[:10])}"
-            what = "checklist" if name == "checklist" else "profile"
             self._fault(place, f'there is no {what} "{argument}"{hint}')
 
     def _link(self, page: Page, place: Place, target: str) -> None:
@@ -167,13 +176,12 @@ class PageCheck:
         if anchor in page.anchors:
             return True
         for macro in page.macros:
-            if macro.name != "checklist":
+            checklist = self.checklists.get(macro.text)
+            if macro.name != "checklist" or checklist is None:
                 return True  # what other macros make is seen when the site is built
-            if checklist := self.checklists.get(macro.text):
-                ids = {item.id for item in checklist.items}
-                ids |= {f"{checklist.id}-ready", f"{checklist.id}-not-ready"}
-                if anchor in ids:
-                    return True
+            ids = {item.id for item in checklist.items}
+            if anchor in ids | {f"{checklist.id}-ready", f"{checklist.id}-not-ready"}:
+                return True
         # Pages that come from rules and targets hold HTML of their own.
         return anchor.startswith("fn") or page.file == page.path
 
@@ -181,11 +189,11 @@ class PageCheck:
 class GuideCheck:
     """Follows what the guide says of pages and sources."""
 
-    def __init__(self, checks: Mapping[str, PageCheck], sources: Iterable[str]) -> None:
+    def __init__(self, checks: Mapping[str, PageCheck], sources: Iterable[str] | None) -> None:
         self.checks = checks
         """Language -> the check of its pages."""
 
-        self.sources = {*sources, JUDGEMENT}
+        self.sources = None if sources is None else {*sources, JUDGEMENT}
 
     def run(self, files: Iterable[GuideFile]) -> None:
         for file in files:
@@ -220,9 +228,10 @@ class GuideCheck:
 
     def _sources(self, file: GuideFile, path: tuple[str | int, ...], keys: Iterable[str]) -> None:
         for number, key in enumerate(keys):
-            if key not in self.sources and not _OUR_NOTES.fullmatch(key):
-                hint = nearest(key, sorted(self.sources)) or "; add it there, or say judgement"
-                file.fault((*path, number), f'docs/sources.yml has no "{key}"{hint}')
+            if self.sources is None or key in self.sources or _OUR_NOTES.fullmatch(key):
+                continue
+            hint = nearest(key, sorted(self.sources)) or "; add it there, or say judgement"
+            file.fault((*path, number), f'docs/sources.yml has no "{key}"{hint}')
 
     def _address(self, file: GuideFile, path: tuple[str | int, ...], address: str | None) -> None:
         for check in self.checks.values() if address else ():

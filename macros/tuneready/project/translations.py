@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tuneready.checklist.languages import REQUIRED
-from tuneready.checklist.merge import OVERRIDES
+from tuneready.checklist.merge import OVERRIDES, is_own
 from tuneready.checklist.texts import languages_in, texts_of
 from tuneready.strictyaml import Fault
 
@@ -35,7 +35,11 @@ type Lock = dict[str, dict[str, str]]
 
 LOCK = "translations.json"
 ENGLISH = REQUIRED[0]
-STALE = "the English has changed since this was written; bring it up to date, or run `tuneready validate --confirm-translations` if it still fits"
+CONFIRM = "run `tuneready validate --confirm-translations` if it still fits"
+STALE = f"the English has changed since this was written; bring it up to date, or {CONFIRM}"
+OWN_ENGLISH = (
+    f'the English is your own and the text in "{{language}}" upstream\'s; add yours, or {CONFIRM}'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,13 @@ def stale(translated: Iterable[Translated], lock: Lock) -> Iterator[tuple[str, F
         if known.get(ENGLISH) in (None, one.digests.get(ENGLISH)):
             continue
         for language, digest in one.digests.items():
-            if language != ENGLISH and known.get(language) == digest:
-                yield language, Fault(*one.place(language), STALE)
+            if language == ENGLISH or known.get(language) != digest:
+                continue
+            place, english = one.place(language), one.place(ENGLISH)
+            if is_own(english) and not is_own(place):
+                yield language, Fault(*english, OWN_ENGLISH.format(language=language))
+            else:
+                yield language, Fault(*place, STALE)
 
 
 def confirm(folder: Path, translated: Iterable[Translated]) -> int:
