@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from checklist_vectors import VECTORS, answers_of, read_vector
+from kept import CASE, FIRST, answer, chosen, put, stored
 from playwright.sync_api import Page, expect
 
 from tuneready.checklist.load import load_guide
@@ -17,15 +18,6 @@ from tuneready.checklist.load import load_guide
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
-CASE = "#why-specific-use-case"
-
-
-def answer(page: Page, item: str, value: str) -> None:
-    page.locator(f"{item} label:has(input[value={value}])").click()
-
-
-def chosen(page: Page, item: str) -> str | None:
-    return page.locator(item).evaluate("box => box.querySelector(':checked')?.value ?? null")
 
 
 def test_an_answer_takes_one_click_and_another_clears_it(page: Page, site: str) -> None:
@@ -53,8 +45,12 @@ def test_answers_survive_a_reload(page: Page, site: str) -> None:
 def test_answers_are_kept_below_the_path_of_the_site(page: Page, site: str) -> None:
     page.goto(f"{site}decide/why/")
     answer(page, CASE, "yes")
-    keys = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('tuneready'))")
-    assert keys == ["tuneready:/some/where/:answers:why"]
+    assert sorted(stored(page)) == [
+        f"assessment:{FIRST}",
+        "current",
+        f"entry:{FIRST}:why-specific-use-case",
+        f"seen:{FIRST}:why",
+    ]
 
 
 def test_a_section_is_gone_through_with_keys_alone(page: Page, site: str) -> None:
@@ -87,9 +83,10 @@ def test_clearing_can_be_undone_after_leaving_and_returning(page: Page, site: st
     page.goto(f"{site}decide/why/")
     answer(page, CASE, "yes")
     page.click("tr-checklist [data-action=clear]")
-    page.locator(".md-tabs a", has_text="Terms").click()
-    page.wait_for_url("**/terms/")
+    page.locator(".md-footer__link--next").click()
+    page.wait_for_selector("tr-checklist[checklist=tried]")
     page.go_back()
+    page.wait_for_selector("tr-checklist[checklist=why]")
     page.click("tr-checklist [data-action=undo]")
     assert chosen(page, CASE) == "yes"
 
@@ -152,77 +149,13 @@ def test_the_language_switch_keeps_page_and_answers(page: Page, site: str) -> No
     assert chosen(page, CASE) == "yes"
 
 
-def test_two_tabs_lose_nothing(page: Page, site: str) -> None:
-    page.goto(f"{site}decide/why/")
-    other = page.context.new_page()
-    other.goto(f"{site}decide/why/")
-    answer(page, CASE, "yes")
-    answer(other, "#why-owner", "no")
-    expect(page.locator("#why-owner input[value=no]")).to_be_checked()
-    expect(other.locator(f"{CASE} input[value=yes]")).to_be_checked()
-
-
-def test_damaged_storage_is_set_aside(page: Page, site: str) -> None:
-    page.goto(f"{site}decide/why/")
-    answer(page, CASE, "yes")
-    key = "tuneready:/some/where/:answers:why"
-    page.evaluate('key => localStorage.setItem(key, \'{"schema": "tune\')', key)
-    page.reload()
-    expect(page.locator("[data-keeping=unreadable]")).to_be_visible()
-    answer(page, CASE, "no")
-    page.reload()
-    assert chosen(page, CASE) == "no"
-    kept = page.evaluate("key => localStorage.getItem(`${key}:unreadable`)", key)
-    assert kept == '{"schema": "tune'
-
-
-def test_a_full_storage_keeps_what_it_has_and_takes_the_rest_later(page: Page, site: str) -> None:
-    page.goto(f"{site}decide/tried/")
-    answer(page, "#tried-stronger-model", "yes")
-    page.goto(f"{site}decide/why/")
-    page.evaluate(
-        """() => {
-          for (let text = "x".repeat(1 << 20), n = 0; text; n++) {
-            try { localStorage.setItem(`fill${n}`, text); } catch { text = text.slice(text.length / 2 + 1); }
-          }
-        }"""
-    )
-    answer(page, CASE, "yes")
-    expect(page.locator("[data-keeping=full]")).to_be_visible()
-    page.locator("tr-checklist [data-end]").click()
-    page.wait_for_selector("tr-checklist[checklist=tried]")
-    assert chosen(page, "#tried-stronger-model") == "yes"
-    page.evaluate("for (let n = 0; n < 50; n++) localStorage.removeItem(`fill${n}`)")
-    answer(page, "#tried-stronger-model", "no")
-    expect(page.locator("[data-keeping=full]")).to_be_hidden()
-    page.goto(f"{site}decide/why/")
-    assert chosen(page, CASE) == "yes"
-
-
-def test_blocked_storage_works_in_memory_and_says_so(page: Page, site: str) -> None:
-    page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
-    )
-    page.goto(f"{site}decide/why/")
-    answer(page, CASE, "yes")
-    assert chosen(page, CASE) == "yes"
-    expect(page.locator("[data-keeping=blocked]")).to_be_visible()
-    page.provoked = True  # Material's own scripts look at the storage too
-
-
-def store(page: Page, answers: dict[str, str]) -> None:
-    """Keep answers as the page would, all of them under their checklist."""
-    page.evaluate(
-        """answers => {
-          const lists = document.querySelectorAll("tr-assessment [data-checklist]");
-          for (const list of lists) {
-            const items = list.dataset.items.split(" ").filter(item => item in answers);
-            const own = Object.fromEntries(items.map(item => [item, answers[item]]));
-            const key = `tuneready:/some/where/:answers:${list.dataset.checklist}`;
-            localStorage.setItem(key, JSON.stringify({schema: "tuneready.answers/1", answers: own}));
-          }
-        }""",
-        answers,
+def keep(page: Page, answers: dict[str, str], scope: dict[str, str]) -> None:
+    """Keep these answers, and no others."""
+    page.evaluate("localStorage.clear()")
+    put(page, {f"assessment:{FIRST}": json.dumps({"name": "A", "created": "", "scope": scope})})
+    put(
+        page,
+        {f"entry:{FIRST}:{item}": json.dumps({"answer": one}) for item, one in answers.items()},
     )
 
 
@@ -248,10 +181,7 @@ def test_no_answer_loads_no_python(page: Page, site: str) -> None:
 
 def test_answers_to_questions_that_are_gone_are_no_answers(page: Page, site: str) -> None:
     page.goto(f"{site}decide/")
-    page.evaluate(
-        """localStorage.setItem("tuneready:/some/where/:answers:why",
-          '{"schema": "tuneready.answers/1", "answers": {"why-gone": "yes"}}')"""
-    )
+    keep(page, {"why-gone": "yes"}, {})
     page.reload()
     expect(page.locator("tr-assessment")).to_have_attribute("data-state", "idle")
 
@@ -262,7 +192,8 @@ def test_few_answers_show_the_most_important_open_questions(page: Page, site: st
     page.goto(f"{site}decide/")
     verdict = page.get_by_role("region", name="Verdict")
     expect(verdict.get_by_role("heading", name="Not enough answered")).to_be_visible(timeout=60_000)
-    shown = verdict.locator(".tr-open").first.locator("li")
+    part = verdict.locator(".tr-part", has=page.get_by_role("heading", name="Still open"))
+    shown = part.locator(".tr-open").first.locator("li")
     expect(shown).to_have_count(5)
     for one in shown.all():
         expect(one).to_contain_text("Blocking")
@@ -311,9 +242,9 @@ def test_vectors_give_their_verdict_in_the_page(page: Page, site: str) -> None:
     for path in VECTORS:
         vector = read_vector(path)
         answers = answers_of(vector, guide)
-        if vector["profile"] != "decide" or not answers:
-            continue  # without an answer the page shows how to begin, not a verdict
-        store(page, answers)
+        if vector["profile"] != "decide" or not answers or "scope" in vector:
+            continue  # without an answer the page shows how to begin; scopes: test_verdict.py
+        keep(page, answers, vector.get("scope", {}))
         page.reload()
         expect(element).to_have_attribute("data-state", "done", timeout=60_000)
         assert element.get_attribute("data-verdict") == vector["expect"]["verdict"], path.name
