@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from answers_requests import requests
 
 from tuneready.bridge import Bridge
+from tuneready.checklist.answers import answers_of
 from tuneready.checklist.load import load_guide
 from tuneready.checklist.model import to_plain
 from tuneready.dataset.checker import Checker
@@ -141,6 +143,22 @@ def test_samples_are_recognised_and_are_what_their_button_says(sample: Sample) -
     assert not any(row["accepted"] for row in bad["matrix"])
 
 
+def test_a_check_hands_over_what_a_checklist_can_keep_of_it() -> None:
+    bridge = Bridge()
+    open_check(bridge)
+    bridge.feed(JsBuffer((SAMPLES / "bad.jsonl").read_bytes()))
+    reply = ask(bridge, type="check-close", day="2026-11-22")
+    (entry,) = json.loads(reply["document"])["reports"]
+    (evidence,) = reply["evidence"]
+    assert evidence == {
+        key: entry[key]
+        for key in ("file", "sha256", "target", "bytes", "lines", "examples", "valid", "counts")
+    } | {"checked": "2026-11-22"}
+    # It is evidence as a document of answers takes it.
+    items = {"data-format-matches": {"report": evidence}}
+    answers_of({"schema": "tuneready.answers/2", "items": items})
+
+
 def test_a_validation_file_follows_its_training_file() -> None:
     data = (SAMPLES / "good.jsonl").read_bytes()
     bridge = Bridge()
@@ -265,6 +283,37 @@ def test_a_verdict_needs_the_standard_library_only(
     assert json.loads(done.stdout)["type"] == "assessment"
 
 
+ALL_WITHOUT_PACKAGES = """
+import json, sys
+sys.modules["msgspec"] = sys.modules["yaml"] = None
+from tuneready.bridge import Bridge
+loaded = set(sys.modules)
+bridge = Bridge()
+replies = [json.loads(bridge.handle(json.dumps(request))) for request in json.load(sys.stdin)]
+print(json.dumps([sorted(loaded), replies]))
+"""
+
+
+def test_answers_need_the_standard_library_only_and_load_nothing_before_they_are_asked_for() -> (
+    None
+):
+    asked = [{"id": number, **request} for number, request in enumerate(requests("en"))]
+    done = subprocess.run(
+        [sys.executable, "-c", ALL_WITHOUT_PACKAGES],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded, replies = json.loads(done.stdout)
+    assert not [name for name in loaded if name.startswith("tuneready.checklist")]
+    kinds = [reply["type"] for reply in replies]
+    assert kinds.count("failed") == 4
+    assert set(kinds) == {"overview", "shared", "incoming", "exported", "compared", "failed"}
+    for reply in replies:
+        assert reply["type"] != "failed" or (reply["reason"] == "refused" and reply["message"])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_replies_are_what_protocol_d_ts_says(
     plain_guide: Callable[[str], dict[str, Any]], tmp_path: Path, language: str
@@ -285,6 +334,7 @@ def test_replies_are_what_protocol_d_ts_says(
     (entry,) = json.loads(replies[-1]["document"])["reports"]
     open_check(bridge, language=language)
     replies.append(ask(bridge, type="check-abort"))
+    replies += [ask(bridge, **request) for request in requests(language)]
     protocol = PROTOCOL.with_name("protocol.js").as_posix()
     written = f'import type {{ BridgeReply, ReportEntry }} from "{protocol}";'
     for number, reply in enumerate(replies):

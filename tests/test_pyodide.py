@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import answers_requests
 import pytest
 from checklist_vectors import VECTORS, outcome, requests
 from dataset_cases import target_of
@@ -46,9 +47,9 @@ def files() -> list[Path]:
     """Return every file of a dataset among the cases; beside them stand expectations."""
     found = [path for path in (TESTS / "cases").rglob("*") if path.is_file()]
     data = [path for path in found if path.suffix in {".json", ".jsonl", ".bin"}]
-    return sorted(path for path in data if "checklists" not in path.parts) + sorted(
-        SAMPLES.glob("*.jsonl")
-    )
+    return sorted(
+        path for path in data if not {"answers", "checklists"} & set(path.parts)
+    ) + sorted(SAMPLES.glob("*.jsonl"))
 
 
 def targets_for(path: Path, number: int, known: list[str]) -> list[tuple[str, str | None]]:
@@ -98,6 +99,8 @@ def steps(texts: Path) -> list[dict[str, Any]]:
             name, expect = vector.pop("name"), vector.pop("expect")
             ask(f"{name} {language}", type="assess", **vector)
             plan[-1]["expect"] = expect
+        for number, request in enumerate(answers_requests.requests(language)):
+            ask(f"answers {number} {request['type']} {language}", **request)
     asked = json.dumps({**RANDOM_VERDICTS, "plain": to_plain(guide, "en")})
     modules = [str(TESTS / "small_guides.py"), str(TESTS / "verdict_properties.py")]
     plan.append({"name": "random verdicts", "call": "batch", "modules": modules, "with": asked})
