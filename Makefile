@@ -3,16 +3,17 @@
 #   make serve   build both languages, serve them, build again on every change (PORT=8000)
 #   make test    everything: format, lint, types, strict build, unit, Pyodide and browser tests
 #   make build   write site/
-#   make check   format, lint and types only
+#   make check   format, lint, types, and what checklists, targets and pages say of each other (MAX_AGE=180 days)
 #   make format  put the formatting right
 #   make bench   the benchmarks, each a ratio measured side by side in one run
 #   make cases   rewrite the expected outputs of the test cases, for review as a diff
 #   make schema  write checklists/schema.json from the model, for editors
-#   make texts   collect the texts to translate into the .po files
+#   make texts   collect the texts to translate into the .po files; record that translations fit their English
 #   make lock    resolve the locked versions anew
 
 SHELL := /bin/sh
 PORT ?= 8000
+MAX_AGE ?= 180
 BIN := .venv/bin
 # Node comes from the environment too, so that a machine needs no other.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -40,6 +41,7 @@ check: setup
 	mypy
 	node_modules/.bin/prettier --check --log-level warn --no-error-on-unmatched-pattern $(JS)
 	node_modules/.bin/tsc -p .
+	tuneready validate --max-age $(MAX_AGE)
 
 format: setup
 	ruff format .
@@ -59,6 +61,7 @@ texts: setup
 	pybabel -q extract -F babel.cfg --no-location --sort-output --omit-header -o .cache/tuneready.pot macros/tuneready
 	pybabel -q update -N --no-fuzzy-matching --ignore-pot-creation-date -D tuneready -i .cache/tuneready.pot -d macros/tuneready/locale
 	python -c "import hatch_build; hatch_build.compile_translations()"
+	tuneready validate --confirm-translations
 
 lock: $(PYTHON_READY)
 	uv pip compile -q --upgrade --universal --generate-hashes --no-annotate --python-version 3.12 --all-extras --group dev pyproject.toml -o requirements.lock
