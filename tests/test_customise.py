@@ -205,7 +205,7 @@ def test_it_works_below_the_path_of_the_fork(address: str, chromium: Browser) ->
         ("phase: decide\npath", "phase: deciding\npath", "decide, prepare, launch"),
         ("page: safety-governance", "page: safety", "there is no page"),
         ("site_name: Tuneready at", "site_title: Tuneready at", "0 lines with site_title"),
-        ('title="mkdocs.fr.yml"', 'title="mkdocs.de.yml"', "fr"),
+        ('title="mkdocs.fr.yml"', 'title="mkdocs.de.yml"', "docs/de"),
         ('title="checklists/overrides/why.yaml"', 'title="checklists/why.yaml"', "already"),
         ("tuneready validate", "tuneready validat", "validat"),
     ],

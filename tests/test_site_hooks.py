@@ -37,7 +37,8 @@ def configured(tmp_path, monkeypatch):
 
 
 def links(config, source, url, made_by=None):
-    page = SimpleNamespace(url=url, file=SimpleNamespace(src_uri=source, generated_by=made_by))
+    file = SimpleNamespace(src_uri=source, src_dir=None, generated_by=made_by)
+    page = SimpleNamespace(url=url, content="", file=file)
     hooks.on_page_context({}, page, config, None)
     return [one["link"].removeprefix(hooks.AS_IS) for one in config.extra["alternate"]]
 

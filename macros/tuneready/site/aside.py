@@ -1,7 +1,9 @@
-"""HTML that stands aside while Markdown is read, and comes back after.
+"""HTML that stands aside while a page is made, and comes back whole.
 
-Markdown passes a block of HTML on untouched, but not before three parsers have read it, and a
-checklist is more HTML than all the rest of its page. A short block stands in for it meanwhile.
+Markdown passes a block of HTML on untouched, but not before three parsers have read it, and then the
+search reads it once more. A checklist is more HTML than all the rest of its page: of its many tags
+the search needs few. So a short block stands in for it while Markdown is read, and then, while the
+search reads, what the search would keep.
 """
 
 from __future__ import annotations
@@ -13,27 +15,63 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
-STAND_IN = re.compile(r"<div class='tr-aside' id='tr-aside-(\d+)'></div>")
+_STAND_IN = re.compile(r"<div class='tr-aside' id='tr-aside-(\d+)'></div>")
+_FOR_SEARCH = re.compile(r"<!--aside (\d+)-->.*?<!--aside-->", re.DOTALL)
 _ID = re.compile(r"""\sid=["']([^"']+)["']""")
+
+_REST = r"""(?:"[^"]*"|'[^']*'|[^"'>])*"""
+_EXCLUDED = re.compile(rf"<([a-z][a-z-]*)\b(?={_REST}\sdata-search-exclude[\s>]){_REST}>")
+_SECTION = re.compile(rf"<h[1-6]\b{_REST}\sid=")
+# They hold no headings in what we write, and the search keeps their text only.
+_PLAIN_TAGS = re.compile(
+    rf"(?:</?(?:a|b|button|details|em|fieldset|input|kbd|label|legend|path|progress|span|strong|summary|svg)\b{_REST}>)+"
+)
 
 _aside: dict[str, str] = {}
 _numbers = itertools.count()
 
 
 def set_aside(html: str) -> str:
-    """Return the block that stands in for this one until `bring_back`."""
+    """Return the block that stands in for this one while Markdown is read."""
     number = str(next(_numbers))
     _aside[number] = html
     return f"<div class='tr-aside' id='tr-aside-{number}'></div>"
 
 
-def bring_back(html: str, page: Page) -> str:
-    """Return a page's content with what was set aside, whose anchors links may lead to."""
+def show_search(html: str, page: Page) -> str:
+    """Return a page's content with what the search keeps of each block that stands aside.
+
+    The page gets the anchors of the whole blocks: links may lead to them.
+    """
     anchors: set[str] = page.present_anchor_ids if page.present_anchor_ids is not None else set()
 
-    def block(found: re.Match[str]) -> str:
-        whole = _aside.pop(found[1])
+    def shown(found: re.Match[str]) -> str:
+        whole = _aside[found[1]]
         anchors.update(_ID.findall(whole))
-        return whole
+        return f"<!--aside {found[1]}-->{for_search(whole)}<!--aside-->"
 
-    return STAND_IN.sub(block, html)
+    return _STAND_IN.sub(shown, html)
+
+
+def bring_back(html: str) -> str:
+    """Return a page's content with the blocks themselves, after the search has read it."""
+    return _FOR_SEARCH.sub(lambda found: _aside.pop(found[1]), html)
+
+
+def for_search(html: str) -> str:
+    """Return HTML of which a search index becomes the same: fewer tags, and no excluded parts.
+
+    An empty comment is where a tag was, because the search joins white space between tags only.
+    """
+    parts = []
+    end = 0
+    while found := _EXCLUDED.search(html, end):
+        close = html.find(f"</{found[1]}>", found.end())
+        inside = html[found.end() : close]
+        # The search takes the first end tag of that name for the end: not worth imitating.
+        if close < 0 or f"<{found[1]}" in inside or _SECTION.search(inside):
+            return html
+        parts += [html[end : found.start()], "<!---->"]
+        end = close + len(found[1]) + 3
+    parts.append(html[end:])
+    return _PLAIN_TAGS.sub("<!---->", "".join(parts))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 
 from tuneready.checklist.languages import REQUIRED
 from tuneready.locale import ENGLISH, translation
-from tuneready.site.aside import bring_back
+from tuneready.site.aside import bring_back, show_search
 from tuneready.site.bundle import bundle
 from tuneready.site.languages import has_own_nav, site_languages
 from tuneready.site.navigation import with_own_titles, with_pages, with_section
@@ -82,20 +83,24 @@ def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environme
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Bring back what stood aside, and say on a page that it is not translated."""
+    """Show the search what stands aside, and let links lead to parts that a translation lacks."""
     del files
-    html = bring_back(html, page)
+    html = show_search(html, page)
     language = str(config.theme["language"])
     if language not in REQUIRED and page.present_anchor_ids is not None:
         page.present_anchor_ids |= english_anchors(page.file, config)
-    return html if language_of(page.file, config) == language else with_notice(html, language)
+    return html
 
 
+@event_priority(-100)  # after the search
 def on_page_context(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    """Let the language switch lead to the same page, and keep the palette for the whole site."""
+    """Complete the content; let the language switch lead to the same page; keep one palette."""
     del nav
+    page.content = bring_back(page.content or "")
+    if language_of(page.file, config) != config.theme["language"]:
+        page.content = with_notice(page.content, str(config.theme["language"]))
     here = config.extra["language_root"] + page.url
     config.extra["alternate"] = [
         {**one, "link": AS_IS + _relative(one["link"] + _path_in(one["lang"], page, config), here)}
