@@ -2,8 +2,8 @@
 
 PyYAML reads the characters; only its events are used, and its words never reach a reader. Its
 parser in C is asked first: it is ten times as fast, and marks the same places (but for nothing at
-all, one blank further). What
-that one refuses goes to the parser in Python, whose explanations are the ones known here.
+all, one blank further). What that one refuses goes to the parser in Python, whose explanations are
+the ones known here.
 """
 
 from __future__ import annotations
