@@ -227,10 +227,13 @@ def test_tokens_are_counted_in_the_reports(native: list[tuple[str, str]]) -> Non
 
 def test_nothing_failed(native: list[tuple[str, str]]) -> None:
     failed = [name for name, reply in native if json.loads(reply)["type"] == "failed"]
-    # What is packed is unpacked, and cannot be when it is damaged: then a sentence says so.
+    # What is packed is unpacked, and cannot be when it is damaged: then a sentence says so. Damaged
+    # answers are refused, too: four of them in each language.
     assert {name.split()[0] for name in failed} <= {
-        "tests/cases/rules/compressed-file/bad-example.jsonl"
+        "tests/cases/rules/compressed-file/bad-example.jsonl",
+        "answers",
     }
+    assert sum(name.startswith("answers") for name in failed) == 4 * len(LANGUAGES)
 
 
 def test_every_vector_gives_its_verdict_in_pyodide(
