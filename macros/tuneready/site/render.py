@@ -103,7 +103,6 @@ class GuideRenderer:
             checklist=checklist,
             alternatives=alternatives,
             next_checklist=self._after(checklist),
-            guide_version=self.guide.version,
             scope=self._scope_of(checklist),
             verdict_path=VERDICT_PATH.format(phase=checklist.phase),
         )
@@ -187,6 +186,7 @@ class GuideRenderer:
                 language=self.language,
                 language_root=self.language_root,
                 pages=self.guide.pages,
+                guide_version=self.guide.version,
                 cited=self.cited,
                 said=said,
                 url=url,
