@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from dataclasses import dataclass
@@ -180,7 +181,8 @@ def _is_link(given: str) -> bool:
     """Whether this is a link or its fragment rather than the name of a file."""
     if PREFIX in given or given.startswith((PREFIX[1:], "http://", "https://")):
         return True
-    return bool(_FRAGMENT.fullmatch(given)) and not Path(given).exists()
+    # `Path.exists` fails for a name that no system would take, as a fragment is one.
+    return bool(_FRAGMENT.fullmatch(given)) and not os.path.exists(given)  # noqa: PTH110
 
 
 def _names(given: list[str], documents: list[Answers]) -> list[str]:
