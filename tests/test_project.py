@@ -128,6 +128,8 @@ def test_a_team_keeps_its_own_lock_and_upstreams_stays(project: Path, capsys) ->
     assert list(lock) == ["colours/items/red/text"]
     assert set(lock["colours/items/red/text"]) == {"en", "nl"}
     assert validate(capsys)[0] == 0
+    (own / "colours.yaml").unlink()  # back to upstream's, which fits as it did
+    assert validate(capsys)[0] == 0
 
 
 def test_a_third_language_falls_back_and_is_counted(project: Path, capsys) -> None:

@@ -77,7 +77,7 @@ def inspect(project: Project, max_age_days: int | None = None) -> Inspection:
         TunereadyError: When there are pages, and what builds the site is not installed.
 
     """
-    from tuneready.project.translations import read_lock, stale
+    from tuneready.project.translations import read_locks, stale
     from tuneready.targets import load
 
     found = Inspection()
@@ -89,9 +89,9 @@ def inspect(project: Project, max_age_days: int | None = None) -> Inspection:
     found.faults += reading.faults
     found.files_of_targets, faults = load.validate(project.targets)
     found.faults += faults
-    lock, faults = read_lock(project.checklists)
+    locks, faults = read_locks(project.checklists)
     found.faults += faults
-    for language, fault in stale(_translated(reading, pages), lock):
+    for language, fault in stale(_translated(reading, pages), locks):
         (found.faults if language in REQUIRED else found.notes).append(fault)
     found.notes += _missing_texts(project, reading)
     found.faults = sorted(set(found.faults))

@@ -87,33 +87,33 @@ def sections_in(pages: Mapping[str, Pages]) -> Iterator[Translated]:
             )
 
 
-def read_lock(folder: Path) -> tuple[Lock, list[Fault]]:
-    """Return the lock of a folder of checklists, the team's over upstream's."""
-    lock: Lock = {}
+def read_locks(folder: Path) -> tuple[list[Lock], list[Fault]]:
+    """Return the locks of a folder of checklists, upstream's and the team's, and what is wrong there."""
+    locks = []
     faults = []
     for file in (folder / LOCK, folder / OVERRIDES / LOCK):
         if not file.is_file():
             continue
         try:
-            lock |= _read(file)
+            locks.append(_read(file))
         except ValueError:
             message = "not a lock of translations; restore it, or delete it and run `tuneready validate --confirm-translations`"
             faults.append(Fault(str(file), 1, 1, message))
-    return lock, faults
+    return locks, faults
 
 
-def stale(translated: Iterable[Translated], lock: Lock) -> Iterator[tuple[str, Fault]]:
+def stale(translated: Iterable[Translated], locks: Iterable[Lock]) -> Iterator[tuple[str, Fault]]:
     """Yield the language of each translation that is behind its English text, and where it is."""
     for one in translated:
-        known = lock.get(one.name, {})
-        if known.get(ENGLISH) in (None, one.digests.get(ENGLISH)):
-            continue
+        seen = [lock[one.name] for lock in locks if one.name in lock]
         for language, digest in one.digests.items():
-            if language == ENGLISH or known.get(language) != digest:
+            # The English texts that somebody has seen beside this translation.
+            english = {at.get(ENGLISH) for at in seen if at.get(language) == digest}
+            if language == ENGLISH or not english or one.digests[ENGLISH] in english:
                 continue
-            place, english = one.place(language), one.place(ENGLISH)
-            if is_own(english) and not is_own(place):
-                yield language, Fault(*english, OWN_ENGLISH.format(language=language))
+            place, original = one.place(language), one.place(ENGLISH)
+            if is_own(original) and not is_own(place):
+                yield language, Fault(*original, OWN_ENGLISH.format(language=language))
             else:
                 yield language, Fault(*place, STALE)
 

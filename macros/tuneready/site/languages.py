@@ -10,10 +10,10 @@ sentence of the interface.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tuneready.checklist.languages import configurations
 from tuneready.errors import TunereadyError
 from tuneready.locale import ENGLISH, N_
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONFIG = "mkdocs.yml"
-_OTHER = re.compile(r"mkdocs\.([a-z]{2,3}(?:-[A-Z]{2})?)\.yml")
 
 
 class LanguageError(TunereadyError):
@@ -63,10 +62,7 @@ def site_languages(project: Path) -> tuple[SiteLanguage, ...]:
         LanguageError: When a language has a configuration and no folder of pages.
 
     """
-    found = {ENGLISH: project / CONFIG}
-    for file in sorted(project.glob("mkdocs.*.yml")):
-        if match := _OTHER.fullmatch(file.name):
-            found[match[1]] = file
+    found = {ENGLISH: project / CONFIG, **configurations(project)}
     languages = [SiteLanguage(code, file, project / "docs" / code) for code, file in found.items()]
     for language in languages:
         if not language.docs.is_dir():
