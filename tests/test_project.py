@@ -132,6 +132,15 @@ def test_a_team_keeps_its_own_lock_and_upstreams_stays(project: Path, capsys) ->
     assert validate(capsys)[0] == 0
 
 
+def test_english_of_ones_own_beside_upstreams_dutch_needs_no_lock(project: Path, capsys) -> None:
+    own = project / "checklists/overrides"
+    own.mkdir()
+    (own / "colours.yaml").write_text('items:\n  red:\n    text: {en: "Crimson."}\n')
+    status, out = validate(capsys)
+    assert (status, out.count("the English is your own")) == (1, 1)
+    assert validate(capsys, "--confirm-translations")[0] == 0
+
+
 def test_a_third_language_falls_back_and_is_counted(project: Path, capsys) -> None:
     (project / "mkdocs.fr.yml").touch()
     (project / "docs/fr").mkdir()

@@ -109,12 +109,13 @@ def stale(translated: Iterable[Translated], locks: Iterable[Lock]) -> Iterator[t
         for language, digest in one.digests.items():
             # The English texts that somebody has seen beside this translation.
             english = {at.get(ENGLISH) for at in seen if at.get(language) == digest}
-            if language == ENGLISH or not english or one.digests[ENGLISH] in english:
+            if language == ENGLISH or one.digests[ENGLISH] in english:
                 continue
             place, original = one.place(language), one.place(ENGLISH)
+            # Of two texts by different hands no lock is needed to doubt that they fit.
             if is_own(original) and not is_own(place):
                 yield language, Fault(*original, OWN_ENGLISH.format(language=language))
-            else:
+            elif english:
                 yield language, Fault(*place, STALE)
 
 
