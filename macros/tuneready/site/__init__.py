@@ -159,7 +159,8 @@ def on_post_build(env: MacrosPlugin) -> None:
             read_sources(project / SOURCES),
             site_languages(project),
         )
-    postprocess.postprocess(site_dir)
+    if not env.conf.extra.get("policy_later"):  # MkDocs builds this language alone
+        postprocess.postprocess(site_dir)
 
 
 def _language_root(env: MacrosPlugin) -> str:

@@ -19,13 +19,16 @@ _STAND_IN = re.compile(r"<div class='tr-aside' id='tr-aside-(\d+)'></div>")
 _FOR_SEARCH = re.compile(r"<!--aside (\d+)-->.*?<!--aside-->", re.DOTALL)
 _ID = re.compile(r"""\sid=["']([^"']+)["']""")
 
-_REST = r"""(?:"[^"]*"|'[^']*'|[^"'>])*"""
-_EXCLUDED = re.compile(rf"<([a-z][a-z-]*)\b(?={_REST}\sdata-search-exclude[\s>]){_REST}>")
-_SECTION = re.compile(rf"<h[1-6]\b{_REST}\sid=")
+# What is between a tag's name and its end; the search of a text that is no tag gives up at once.
+_REST = r"""[^"'<>]*(?:(?:"[^"]*"|'[^']*')[^"'<>]*)*"""
+_MARK = "data-search-exclude"
+_EXCLUDED = re.compile(rf"<([a-z][a-z-]*)\s{_REST}(?<=\s)data-search-exclude(?=[\s>]){_REST}>")
+_SECTION = re.compile(rf"<h[1-6]\s{_REST}(?<=\s)id=")
 # They hold no headings in what we write, and the search keeps their text only.
 _PLAIN_TAGS = re.compile(
     rf"(?:</?(?:a|b|button|details|em|fieldset|input|kbd|label|legend|path|progress|span|strong|summary|svg)\b{_REST}>)+"
 )
+_SPACES = re.compile(r"<!---->(?:\s+<!---->)+")  # of several, the search keeps the first
 
 _aside: dict[str, str] = {}
 _numbers = itertools.count()
@@ -63,9 +66,14 @@ def for_search(html: str) -> str:
 
     An empty comment is where a tag was, because the search joins white space between tags only.
     """
+    if "<pre" in html:  # where white space counts
+        return html
     parts = []
     end = 0
-    while found := _EXCLUDED.search(html, end):
+    while (mark := html.find(_MARK, end)) >= 0:
+        found = _EXCLUDED.match(html, html.rfind("<", end, mark))
+        if not found:  # in a text, or in the value of an attribute
+            return html
         close = html.find(f"</{found[1]}>", found.end())
         inside = html[found.end() : close]
         # The search takes the first end tag of that name for the end: not worth imitating.
@@ -74,4 +82,4 @@ def for_search(html: str) -> str:
         parts += [html[end : found.start()], "<!---->"]
         end = close + len(found[1]) + 3
     parts.append(html[end:])
-    return _PLAIN_TAGS.sub("<!---->", "".join(parts))
+    return _SPACES.sub("<!----> <!---->", _PLAIN_TAGS.sub("<!---->", "".join(parts)))

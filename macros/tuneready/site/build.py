@@ -45,6 +45,8 @@ def build(output: Path, project: Path = ROOT) -> None:
                 site_dir=str((output / language.link).resolve()),
                 strict=True,
             )
+            # The policy is that of the whole site, so it is written once, at the end.
+            config.extra["policy_later"] = True
             config.plugins.on_startup(command="build", dirty=False)
             try:
                 build_language(config)
@@ -52,7 +54,7 @@ def build(output: Path, project: Path = ROOT) -> None:
                 config.plugins.on_shutdown()
         except (Abort, MkDocsException) as error:
             raise BuildError(f"{language.config_file.name}: {error}") from error
-    # Once more over all languages: a reader may go from one to the other without a page load.
+    # Over all languages at once: a reader may go from one to the other without a page load.
     postprocess(output)
 
 

@@ -33,7 +33,7 @@ CHARSET = re.compile(r"<meta charset=[^>]*>\n?", re.IGNORECASE)
 # A page is mostly text, and reading all of it as HTML would take as long as rendering it. Scripts
 # can be cut out; an attribute that begins with "on" is rare, even in prose that only looks like one.
 SCRIPT = re.compile(r"<script\b.*?</script\b[^>]*>", re.IGNORECASE | re.DOTALL)
-MAY_HANDLE = re.compile(r"""<[^<]*[\s/"']on\w*\s*=""", re.IGNORECASE)
+MAY_HANDLE = re.compile(r"""[\s/"']on\w*\s*=""", re.IGNORECASE)
 
 
 class PageError(TunereadyError):

@@ -10,6 +10,7 @@ import dataclasses
 import json
 import shutil
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,18 +86,23 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Text):
         return {"en": value.en, **value.others}
     if dataclasses.is_dataclass(value):
-        fields = ((one.name, getattr(value, one.name)) for one in dataclasses.fields(value))
-        # Only an item that a team added says what it follows, and by now it stands there.
+        fields = ((name, getattr(value, name)) for name in _names(value.__class__))
         return {
             name: _plain(inner)
             for name, inner in fields
-            if inner not in (None, (), {}) and name != "after"
+            if inner is not None and inner not in ((), {})
         }
     if isinstance(value, Mapping):
         return {name: _plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple):
         return [_plain(inner) for inner in value]
     return value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """Return the fields; what only an added item says, which one it follows, is not among them."""
+    return tuple(one.name for one in dataclasses.fields(kind) if one.name != "after")
 
 
 def _write(file: Path, data: Mapping[str, Any]) -> None:
