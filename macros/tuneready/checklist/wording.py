@@ -145,13 +145,16 @@ class _Description:
         label = self._guide.verdict.texts_of(self._assessment.profile, verdict).label
         return label.get(self._language).partition(":")[0]
 
+    def _quoted(self, name: str) -> str:
+        return self._translation.gettext("“{name}”").format(name=name)
+
     def _redirect_reason(self) -> str:
         pages = [self._page(redirect.page)["title"] for redirect in self._assessment.redirects]
         return self._translation.ngettext(
             "Your answers point to one step that comes first: {pages}.",
             "Your answers point to steps that come first: {pages}.",
             len(pages),
-        ).format(pages="; ".join(f"“{page}”" for page in pages))
+        ).format(pages="; ".join(map(self._quoted, pages)))
 
     def _ready_reason(self) -> str:
         gettext = self._translation.gettext
@@ -182,7 +185,7 @@ class _Description:
             answered=self._assessment.answered,
             questions=self._assessment.questions,
             checklists=", ".join(
-                f"“{cause.checklist.title.get(self._language)}” ({_percent(cause.value)})"
+                f"{self._quoted(cause.checklist.title.get(self._language))} ({_percent(cause.value)})"
                 for cause in causes
                 if cause.checklist
             ),
