@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuneready.checklist.answers import Answers, Entry, dumps, plain, read_answers
-from tuneready.checklist.compare import compare, described
+from tuneready.checklist.compare import compare
 from tuneready.checklist.compare_output import to_markdown, to_text
+from tuneready.checklist.compare_words import described
 from tuneready.errors import TunereadyError
 
 BY_ID = {item.id: item for _, item in GUIDE.items()}

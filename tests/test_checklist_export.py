@@ -20,9 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuneready.checklist.answers import Answers, Entry, dumps, read_answers
-from tuneready.checklist.compare import compare, described
+from tuneready.checklist.compare import compare
 from tuneready.checklist.compare_output import to_markdown as compared_markdown
 from tuneready.checklist.compare_output import to_text as compared_text
+from tuneready.checklist.compare_words import described
 from tuneready.checklist.exchange import file_name
 from tuneready.checklist.export import COLUMNS, to_csv, to_markdown
 from tuneready.checklist.load import load_guide

@@ -289,3 +289,14 @@ def test_a_reworded_question_makes_the_link_one_of_another_version() -> None:
     items = {**answers.items, ITEMS[0]: replace(answers.items[ITEMS[0]], wording="00000000")}
     found = shared(replace(answers, items=items), GUIDE, ADDRESS, "en", notes=False)
     assert not decode(found["fragment"], GUIDE).same_guide
+
+
+def test_two_items_that_a_link_cannot_tell_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(share, "_hash", lambda item: len(item) % 50)
+    answers = answered(GUIDE)
+    with pytest.raises(LinkError, match="Two of the questions look the same to a link"):
+        encode(answers)
+    # One of them alone can be written; whoever reads it cannot tell which of them it is.
+    first = ITEMS[0]
+    opened = decode(encode(replace(answers, items={first: answers.items[first]})), GUIDE)
+    assert (opened.answers.items, opened.unknown) == ({}, 1)

@@ -112,7 +112,8 @@ def file_name(answers: Answers, suffix: str) -> str:
 
 def compared(documents: Sequence[Json], guide: Guide, language: str) -> Json:
     """Return the comparison of several people's documents, and the one that they agree on."""
-    from tuneready.checklist.compare import compare, described
+    from tuneready.checklist.compare import compare
+    from tuneready.checklist.compare_words import described
 
     people = [answers_of(document) for document in documents]
     found = compare(people, guide, language)

@@ -114,8 +114,16 @@ def _without_words(answers: Answers) -> Answers:
 
 
 def encode(answers: Answers) -> str:
-    """Return the fragment that holds the name, the scope and all that entries say."""
-    said = {_hash(item): entry for item, entry in answers.items.items() if entry.is_said}
+    """Return the fragment that holds the name, the scope and all that entries say.
+
+    Raises:
+        LinkError: When two items have the same hash.
+
+    """
+    going = {item: entry for item, entry in answers.items.items() if entry.is_said}
+    said = {_hash(item): entry for item, entry in going.items()}
+    if len(said) < len(going):  # one chance in half a million for the ten checklists
+        raise LinkError(N_("Two of the questions look the same to a link. Send the file instead."))
     hashes = sorted(said)
     entries = [said[number] for number in hashes]
     beside: list[Any] = [answers.name, dict(sorted(answers.scope.items()))]

@@ -88,8 +88,9 @@ def _print_verdicts(
 def compare_answers(options: argparse.Namespace) -> int:
     """Print where people differ and agree; write what they agree on, if that is asked for."""
     from tuneready.checklist.answers import dumps
-    from tuneready.checklist.compare import compare, described
+    from tuneready.checklist.compare import compare
     from tuneready.checklist.compare_output import to_markdown, to_text
+    from tuneready.checklist.compare_words import described
     from tuneready.checklist.load import load_guide
 
     given = [_read(each) for each in options.answers]
