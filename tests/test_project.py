@@ -200,3 +200,17 @@ def test_this_project_has_no_faults(capsys, monkeypatch) -> None:
     monkeypatch.chdir(Path(__file__).parents[1])
     status, out = validate(capsys)
     assert (status, out.count("\n")) == (0, 1), out
+
+
+def test_a_checklist_that_no_page_shows_is_a_note(project: Path, capsys) -> None:
+    change(project / "checklists/colours.yaml", "path: colours/\n", "")
+    change(project / "checklists/shapes.yaml", "path: shapes/\n", "")
+    for language in ("en", "nl"):
+        change(project / f"docs/{language}/shapes.md", '{{ checklist("shapes") }}', "")
+        change(project / f"docs/{language}/guide/paint.md", "../shapes.md#round", "../shapes.md")
+    status, out = validate(capsys)
+    assert status == 0
+    assert out.splitlines()[:-1] == [
+        "checklists/colours.yaml:1:5: note: docs/en/colours.md shows this checklist; add `path: colours/`, for links to lead there",
+        'checklists/shapes.yaml:1:5: note: no page shows this checklist; put {{ checklist("shapes") }} into one, and say its `path`',
+    ]

@@ -76,6 +76,9 @@ class GuideReading:
     differences: tuple[Difference, ...]
     """What the team's overrides change."""
 
+    hidden: Mapping[str, Place]
+    """The items that they hide, and where they say so."""
+
     faults: tuple[Fault, ...]
 
 
@@ -150,6 +153,7 @@ class _Reader:
             None if self.faults else guide,
             tuple(files),
             tuple(self.differences),
+            self.hidden,
             tuple(sorted(self.faults)),
         )
 
@@ -248,10 +252,15 @@ def _with_unnamed(
     lists = {name: list(profile.checklists) for name, profile in model.profiles.items()}
     waiting: list[GuideFile] = []
     for file in sorted(files, key=lambda file: file.name):
-        if file.value and file.name not in named and file.value.phase in lists:
-            waiting.append(file)
-            if not _after(file):
-                lists[file.value.phase].append(file.name)
+        if not file.value or file.name in named:
+            continue
+        if file.value.phase not in lists:
+            if lists:  # without any, that is the fault
+                file.unknown(("phase",), "verdict of the phase", file.value.phase, lists)
+            continue
+        waiting.append(file)
+        if not _after(file):
+            lists[file.value.phase].append(file.name)
     # Each follows one that is there already; what remains follows one that is not.
     remaining = [file for file in waiting if _after(file)]
     while ready := [file for file in remaining if _after(file) in lists[file.value.phase]]:

@@ -155,8 +155,10 @@ def _pages(
     found.pages = sum(len(of.own) for of in pages.values())
     found.notes += fallbacks(project.root)
     sources = _sources(project, found)
-    checks = {language: PageCheck(of, reading.files, sources) for language, of in pages.items()}
-    GuideCheck(checks, sources).run(reading.files)
+    checks = {language: PageCheck(of, reading, sources) for language, of in pages.items()}
+    of_guide = GuideCheck(checks, sources)
+    of_guide.run(reading.files)
+    found.notes += of_guide.notes
     for file in reading.files:
         found.faults += file.document.faults
     for check in checks.values():
@@ -198,9 +200,8 @@ def _aged(project: Project, found: Inspection, max_age_days: int | None) -> None
     except UnicodeDecodeError:
         pass  # told already, for the page
     except DateError as error:
-        match = _FAULT.fullmatch(str(error))
-        if match and int(match[2]) not in {
-            fault.line for fault in found.faults if fault.file.endswith(match[1])
-        }:
-            file = str(project.root / match[1])
-            found.faults.append(Fault(file, int(match[2]), int(match[3]), match[4]))
+        if match := _FAULT.fullmatch(str(error)):
+            file, line = str(project.root / match[1]), int(match[2])
+            # The reader of sources and targets may have said so already.
+            if (file, line) not in {(fault.file, fault.line) for fault in found.faults}:
+                found.faults.append(Fault(file, line, int(match[3]), match[4]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from tuneready.checklist.languages import REQUIRED
+from tuneready.checklist.merge import said
 from tuneready.checklist.texts import languages_in, links_in, texts_of
 from tuneready.project.markdown import Page
 from tuneready.site.sources import JUDGEMENT
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from tuneready.checklist.load import GuideReading
     from tuneready.checklist.model import Checklist
     from tuneready.checklist.references import GuideFile
     from tuneready.strictyaml import Place
@@ -59,7 +61,7 @@ class Pages:
     def addresses(self) -> list[str]:
         """Return the addresses of all pages."""
         paths = {**self._generated, **(self.english.own if self.english else {}), **self.own}
-        return [re.sub(r"(^|/)index\.md$", r"\1", path).replace(".md", "/") for path in paths]
+        return [_address_of(path) for path in paths]
 
     def has_file(self, path: str) -> bool:
         folders = (self.folder, self.english.folder) if self.english else (self.folder,)
@@ -82,10 +84,8 @@ class Pages:
 class PageCheck:
     """Follows what the pages of one language, and the guide's texts in it, lead to."""
 
-    def __init__(
-        self, pages: Pages, files: Iterable[GuideFile], sources: Iterable[str] | None
-    ) -> None:
-        by_name = {file.name: file.value for file in files}
+    def __init__(self, pages: Pages, reading: GuideReading, sources: Iterable[str] | None) -> None:
+        by_name = {file.name: file.value for file in reading.files}
         verdict = by_name.pop("verdict", None)
         self.pages = pages
         self.names = by_name.keys() - {"pages", "scope"}
@@ -95,6 +95,7 @@ class PageCheck:
         """Those that could be read."""
 
         self.profiles = verdict and verdict.profiles
+        self.hidden = reading.hidden
         self.sources = None if sources is None else {*sources, JUDGEMENT}
         self.faults: list[Fault] = []
 
@@ -165,10 +166,10 @@ class PageCheck:
                 hint = f'; did you mean "{way}"?' if way else ""
                 self._fault(place, f'"{target}" leads to no file{hint}')
         elif anchor and not self.has_anchor(to, anchor):
-            hint = (
-                nearest(anchor, sorted(to.anchors))
-                or "; give the heading that id, as { #like-this }"
-            )
+            hint = nearest(anchor, sorted(to.anchors))
+            if anchor in self.hidden:
+                hint = f": the item is hidden by {said(self.hidden[anchor])}; leave the link out, or show it"
+            hint = hint or "; give the heading that id, as { #like-this }"
             self._fault(place, f'{to.path} has no "#{anchor}"{hint}')
 
     def has_anchor(self, page: Page, anchor: str) -> bool:
@@ -194,6 +195,14 @@ class GuideCheck:
         """Language -> the check of its pages."""
 
         self.sources = None if sources is None else {*sources, JUDGEMENT}
+        self.notes: list[Fault] = []
+        self.shown = {
+            macro.text: page
+            for page in checks[ENGLISH].pages.own.values()
+            for macro in page.macros
+            if macro.name == "checklist"
+        }
+        """Checklist -> the page that shows it."""
 
     def run(self, files: Iterable[GuideFile]) -> None:
         for file in files:
@@ -210,21 +219,32 @@ class GuideCheck:
             self._links(file)
 
     def _checklist(self, file: GuideFile, checklist: Checklist) -> None:
-        self._address(file, ("path",), checklist.path)
-        for check in self.checks.values():
-            page = check.pages.at(checklist.path) if checklist.path else None
-            shown = page and any(
-                macro.name == "checklist" and macro.text == checklist.id for macro in page.macros
-            )
-            if page and not shown:
-                macro = f'{{{{ checklist("{checklist.id}") }}}}'
-                file.fault(
-                    ("path",), f"{page.file} does not show this checklist; put {macro} there"
-                )
-                break
         self._sources(file, ("next_step", "source"), checklist.next_step.source)
         for index, item in enumerate(checklist.items):
             self._sources(file, ("items", index, "source"), item.source)
+        self._address(file, ("path",), checklist.path)
+        macro = f'{{{{ checklist("{checklist.id}") }}}}'
+        if checklist.path is None:
+            self._note_without_path(file, checklist, macro)
+            return
+        for check in self.checks.values():
+            page = check.pages.at(checklist.path)
+            if page and not any(
+                found.name == "checklist" and found.text == checklist.id for found in page.macros
+            ):
+                message = f"{page.file} does not show this checklist; put {macro} there"
+                file.fault(("path",), message)
+                return
+
+    def _note_without_path(self, file: GuideFile, checklist: Checklist, macro: str) -> None:
+        if page := self.shown.get(checklist.id):
+            address = _address_of(page.path)
+            message = (
+                f"{page.file} shows this checklist; add `path: {address}`, for links to lead there"
+            )
+        else:
+            message = f"no page shows this checklist; put {macro} into one, and say its `path`"
+        self.notes.append(Fault(*file.document.place(("id",)), message))
 
     def _sources(self, file: GuideFile, path: tuple[str | int, ...], keys: Iterable[str]) -> None:
         for number, key in enumerate(keys):
@@ -251,11 +271,11 @@ class GuideCheck:
 
     def _links(self, file: GuideFile) -> None:
         for path, text in texts_of(file.value):
-            for language, said in languages_in(text):
+            for language, written in languages_in(text):
                 check = self.checks.get(language)
-                if "](" not in said or check is None:
+                if "](" not in written or check is None:
                     continue
-                for address in links_in(said):
+                for address in links_in(written):
                     if ":" in address or address.startswith("/"):
                         continue  # of the web; or refused already
                     if message := self._missing(check, address):
@@ -286,3 +306,8 @@ def missing_pages(
         if path not in english.own:
             wanted = english.folder / path
             yield True, Fault(page.file, 1, 1, f"this page is missing in en; write {wanted}")
+
+
+def _address_of(path: str) -> str:
+    """Return the address of a page below the language's root: `decide/why/`."""
+    return re.sub(r"(^|/)index\.md$", r"\1", path).replace(".md", "/")
