@@ -9,6 +9,7 @@ only: the page reads with it, too.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import re
 import types
@@ -181,7 +182,7 @@ def _mapping(arguments: Sequence[Any], value: Any, place: Place) -> dict[str, An
 def _object(cls: type, value: Any, place: Place) -> Any:
     if not isinstance(value, dict):
         raise _unexpected(place, value, Phrase(N_("an object")))
-    hints = typing.get_type_hints(cls, include_extras=True)
+    hints = _hints(cls)
     for key in value:
         if key not in hints:
             raise JsonError(
@@ -201,6 +202,11 @@ def _object(cls: type, value: Any, place: Place) -> Any:
         elif is_required(field, hint):
             raise JsonError(N_("{place} is missing."), place=path_of((*place, field.name)))
     return cls(**found)
+
+
+@functools.cache
+def _hints(cls: type) -> dict[str, Any]:
+    return typing.get_type_hints(cls, include_extras=True)
 
 
 def _unexpected(place: Place, value: Any, expected: Phrase) -> JsonError:
