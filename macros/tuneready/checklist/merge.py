@@ -92,17 +92,22 @@ class Merger:
 
     def _items(self, items: list[Node], changes: Node | None) -> list[Node]:
         by_id = {text_of(item, "id"): item for item in items}
-        if isinstance(changes, MappingNode):
-            for key, change in changes.entries:
-                item = by_id.get(key.text)
-                if isinstance(item, MappingNode) and isinstance(change, MappingNode):
-                    by_id[key.text] = self._item(key, item, change)
-                elif item is None:
-                    known = nearest(key.text, [name for name in by_id if name])
-                    self.override.fault(
-                        key.place, f'there is no item "{key.text}" in upstream\'s {self.of}{known}'
-                    )
-        return [item for name, item in by_id.items() if name not in self.hidden]
+        changed: dict[str, Node] = {}
+        for key, change in changes.entries if isinstance(changes, MappingNode) else ():
+            item = by_id.get(key.text)
+            if isinstance(item, MappingNode) and isinstance(change, MappingNode):
+                changed[key.text] = self._item(key, item, change)
+            elif item is None:
+                known = nearest(key.text, [name for name in by_id if name])
+                self.override.fault(
+                    key.place, f'there is no item "{key.text}" in upstream\'s {self.of}{known}'
+                )
+        names = [text_of(item, "id") or "" for item in items]
+        return [
+            changed.get(name, item)
+            for name, item in zip(names, items, strict=True)
+            if name not in self.hidden
+        ]
 
     def _item(self, key: ScalarNode, item: MappingNode, change: MappingNode) -> MappingNode:
         hide = change.get("hide")

@@ -109,6 +109,11 @@ class References:
                     f'the id is "{file.value.id}" but the file is {file.name}.yaml; make them the same',
                 )
             for index, item in enumerate(file.value.items):
+                if item.id in self.hidden:
+                    file.fault(
+                        ("items", index, "id"),
+                        f'the id "{item.id}" is that of a hidden item, whose kept answers would count here; choose another',
+                    )
                 if counted[item.id] > 1:
                     found[item.id].append((file.document.place(("items", index, "id")), file))
         for item_id, places in found.items():
