@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 from pathlib import Path
 from random import Random
 
@@ -18,8 +20,10 @@ from verdict_properties import (
     good,
 )
 
+from tuneready.checklist import covering
 from tuneready.checklist.assess import assess
-from tuneready.checklist.change import find_changes
+from tuneready.checklist.change import MOST_UNMET, find_changes
+from tuneready.checklist.covering import Option
 from tuneready.checklist.load import load_guide
 
 GUIDE = load_guide(Path(__file__).parent.parent / "checklists")
@@ -80,6 +84,52 @@ def test_the_hardest_answers(profile: str, state: str) -> None:
         },
     }[state]
     assert_changes_lead_there(Case(GUIDE, profile, answers, {}))
+
+
+@settings(max_examples=200, deadline=None)
+@given(DICE, st.sampled_from([1, 2, 100]))
+def test_the_cheapest_options_are_those_that_trying_all_finds(dice: Random, promising: int) -> None:
+    groups = [
+        [
+            Option(
+                dice.randint(0, 4),
+                (dice.randint(0, 5), dice.randint(0, 5), dice.randint(0, 2)),
+                0,
+                number,
+            )
+            for number in range(dice.randint(1, 5))
+        ]
+        for _ in range(dice.randint(1, 4))
+    ]
+    needs = (dice.randint(0, 9), dice.randint(0, 9), dice.randint(0, 3))
+    below = dice.randint(1, 20)
+    costs = [
+        sum(option.cost for option in chosen)
+        for chosen in itertools.product(*groups)
+        if all(
+            sum(option.gains[need] for option in chosen) >= needs[need]
+            for need in range(len(needs))
+        )
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(covering, "_PROMISING", promising)
+        found = covering.cheapest(groups, needs, below)
+    if found is None:
+        assert min(costs, default=below) >= below
+    else:
+        chosen = [group[number] for group, number in zip(groups, found, strict=True)]
+        assert sum(option.cost for option in chosen) == min(costs)
+
+
+def test_among_too_many_questions_nothing_is_looked_for() -> None:
+    (gate,) = GUIDE.of_profile("launch")
+    items = [dataclasses.replace(gate.items[0], id=f"q-{n}") for n in range(MOST_UNMET + 1)]
+    others = [one for one in GUIDE.checklists if one is not gate]
+    many = dataclasses.replace(gate, items=tuple(items))
+    guide = dataclasses.replace(GUIDE, checklists=(*others, many))
+    assert find_changes(guide, assess(guide, "launch", {})) == ()
+    (ready,) = find_changes(guide, assess(guide, "launch", {"q-7": "yes"}))
+    assert len(good(ready)) == MOST_UNMET
 
 
 def test_a_redirect_goes_when_its_excuse_is_met_or_its_gap_closed() -> None:

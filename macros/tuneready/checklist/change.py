@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from tuneready.checklist.covering import Gains
     from tuneready.checklist.model import Answer, Guide, Item, Outcome
 
+MOST_UNMET = 200
+"""With more gaps and open questions than this, nothing is looked for: it could take too long."""
+
 _BLOCKER_MERIT = 1000
 """Between equal ways the one with more blockers is preferred, then the heavier one."""
 
@@ -60,9 +63,11 @@ def good_answer(item: Item) -> Answer:
 def find_changes(guide: Guide, assessment: Assessment) -> tuple[Change, ...]:
     """Return what leads to each better verdict, the nearest first.
 
-    Nearly ready is left out when ready is as near.
+    Nearly ready is left out when ready is as near. Nothing is returned while more than `MOST_UNMET`
+    units are gaps or open.
     """
-    if assessment.rank == RANKS["ready"]:
+    unmet = sum(unit.state in {"gap", "open"} for unit in assessment.units)
+    if assessment.rank == RANKS["ready"] or unmet > MOST_UNMET:
         return ()
     ready = Change(verdict="ready", answers=_fewest(guide, assessment, "ready"))
     if assessment.rank == RANKS["nearly-ready"]:

@@ -1,18 +1,34 @@
 """The cheapest way to meet several needs at once, by taking one option of every group.
 
-Exact, in whole numbers. The groups are joined one after the other; of what they can reach together,
-only that is kept which nothing else beats in cost and in every gain.
+Exact. The groups are joined one after the other; of what they can reach together, only that is kept
+which nothing else beats in cost and in every gain, and which may still end within a budget.
+
+The budget starts at what every way costs at least, and grows until one fits. That bound comes from
+prices of the needs: who takes of each group the option whose cost, less the price of what it gains,
+is least, never pays more than the cheapest way, whatever the prices (Lagrange). They are set so that
+the bound is high, and they tell early what cannot end within the budget. A way is first looked for
+among the most promising only; when there is none among them, among all.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
+from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 type Gains = tuple[int, int, int]
+type Prices = tuple[float, ...]
+
+_ROUNDS = 60
+"""Of improving the prices; more of them make the bound a little higher."""
+_PROMISING = 100
+"""So many are kept in the quick look; how many does not change what is found, but for its merit."""
+_ROUNDING = 1e-6
+"""More than what rounding does to a sum of costs less prices; all costs are whole numbers."""
 
 
 class Option(NamedTuple):
@@ -43,29 +59,102 @@ def cheapest(
     Of equal costs the greatest merit wins, as far as it is known when groups are joined, and then
     what takes more of the earlier groups.
     """
-    least = [min((option.cost for option in group), default=below) for group in groups]
+    unbeaten = [
+        _unbeaten(
+            [
+                _Reached(cost, _cut(gains, needs), merit, (number,))
+                for cost, gains, merit, number in group
+            ]
+        )
+        for group in groups
+    ]
+    if not all(unbeaten):
+        return None
+    prices, bound = _best_prices(unbeaten, needs)
+    for budget in range(math.ceil(bound - _ROUNDING), below):
+        for most in (_PROMISING, None):
+            if found := _within(budget, unbeaten, needs, prices, most):
+                return found.options
+    return None
+
+
+def _within(
+    budget: int,
+    groups: Sequence[Sequence[_Reached]],
+    needs: Gains,
+    prices: Prices,
+    most: int | None,
+) -> _Reached | None:
+    """Return a cheapest way that costs no more than the budget, looking at so many at a time."""
+    least = [min(_less_prices(option, prices) for option in group) for group in groups]
     to_come = sum(least)
+    needed = sum(price * need for price, need in zip(prices, needs, strict=True))
     reached = [_Reached(0, (0, 0, 0), 0, ())]
     for group, its_least in zip(groups, least, strict=True):
         to_come -= its_least
-        options = _unbeaten(
-            [_Reached(cost, _cut(gains, needs), merit, (number,)) for cost, gains, merit, number in group]
-        )  # fmt: skip
-        reached = _unbeaten(
-            [
-                _Reached(
-                    before.cost + option.cost,
-                    _cut(_added(before.gains, option.gains), needs),
-                    before.merit + option.merit,
-                    before.options + option.options,
-                )
-                for option in options
-                for before in reached
-                if before.cost + option.cost + to_come < below
-            ]
+        limit = budget - needed - to_come + _ROUNDING
+        rated = sorted(
+            ((_less_prices(option, prices), option) for option in group), key=lambda pair: pair[0]
         )
-    enough = [found for found in reached if found.gains == needs and found.cost < below]
-    return min(enough, key=lambda found: (found.cost, -found.merit)).options if enough else None
+        joined = []
+        for before in reached:
+            left = limit - _less_prices(before, prices)
+            for rate, option in rated:
+                if rate > left:
+                    break
+                joined.append(
+                    _Reached(
+                        before.cost + option.cost,
+                        _cut(_added(before.gains, option.gains), needs),
+                        before.merit + option.merit,
+                        before.options + option.options,
+                    )
+                )
+        reached = _unbeaten(joined)
+        if most is not None and len(reached) > most:
+            reached = sorted(reached, key=lambda found: _less_prices(found, prices))[:most]
+    enough = [found for found in reached if found.gains == needs and found.cost <= budget]
+    return min(enough, key=lambda found: (found.cost, -found.merit), default=None)
+
+
+def _less_prices(found: _Reached, prices: Prices) -> float:
+    first, second, third = found.gains
+    return found.cost - prices[0] * first - prices[1] * second - prices[2] * third
+
+
+def _best_prices(groups: Sequence[Sequence[_Reached]], needs: Gains) -> tuple[Prices, float]:
+    """Return prices, and what every way costs at least by them."""
+    scale = [1 / need if need else 0.0 for need in needs]
+    # In units of a whole need.
+    wanted = [1.0 if need else 0.0 for need in needs]
+    shares = [
+        [
+            (option.cost, *(gain * one for gain, one in zip(option.gains, scale, strict=True)))
+            for option in group
+        ]
+        for group in groups
+    ]
+    most = sum(max(option.cost for option in group) for group in groups)
+    price = [0.0, 0.0, 0.0]
+    best, best_bound = price, -math.inf
+    for turn in range(_ROUNDS):
+        bound = sum(price)
+        short = list(wanted)
+        for group in shares:
+            chosen = min(group, key=lambda one: one[0] - sum(map(mul, price, one[1:])))
+            bound += chosen[0] - sum(map(mul, price, chosen[1:]))
+            short = [left - gain for left, gain in zip(short, chosen[1:], strict=True)]
+        if bound > best_bound:
+            best, best_bound = list(price), bound
+        length = math.hypot(*short)
+        if not length:
+            break
+        step = most / (2 + turn) / length
+        price = [
+            max(0.0, one + step * left) if need else 0.0
+            for one, left, need in zip(price, short, needs, strict=True)
+        ]
+    return tuple(one * by for one, by in zip(best, scale, strict=True)), best_bound
 
 
 def _added(one: Gains, other: Gains) -> Gains:
