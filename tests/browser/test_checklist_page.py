@@ -492,6 +492,16 @@ def test_axe_finds_nothing_in_any_state(page: Page, site: str, scheme: str, widt
     assert not violations(page)
 
 
+def on_paper(page: Page, item: str, name: str) -> str:
+    """Return what stands in the place of a field, in full."""
+    beside = page.locator(f"{item} [data-grow]:has(> [data-entry={name}])")
+    expect(beside).to_be_visible()
+    expect(beside.locator("input")).to_be_hidden()
+    width, whole = beside.evaluate("one => [one.clientWidth, one.scrollWidth]")
+    assert whole <= width
+    return str(beside.evaluate("one => JSON.parse(getComputedStyle(one, '::after').content)"))
+
+
 def test_paper_has_every_box_and_every_word(page: Page, site: str) -> None:
     half_answered(page, site)
     answer(page, "#why-task-stable", "not_applicable")
@@ -500,14 +510,19 @@ def test_paper_has_every_box_and_every_word(page: Page, site: str) -> None:
     note = "A note of some length.\n" * 12
     page.fill(f"{CASE} [data-entry=note]", note)
     page.fill(f"{CASE} [data-entry=owner]", "Ann")
+    address = "https://wiki.example/" + "a-long-way/" * 20
+    page.fill(f"{CASE} [data-entry=evidence]", address)
     more(page, CASE).locator("summary").click()
     choose(page, "gaps")
     page.emulate_media(media="print")
     assert len(shown(page)) == 11
     for radio in page.locator("tr-checklist [data-key]").all():
         expect(radio).to_be_visible()
-    expect(page.locator(f"{CASE} [data-entry=owner]")).to_be_visible()
-    expect(page.locator("#why-task-stable [data-entry=reason]")).to_be_visible()
+    assert on_paper(page, CASE, "owner") == "Ann"
+    assert on_paper(page, CASE, "evidence") == address
+    assert on_paper(page, "#why-task-stable", "reason") == "It is done once"
+    # What is empty has a line to write on.
+    expect(page.locator("#why-owner [data-entry=owner]")).to_be_visible()
     expect(page.locator(".tr-filter")).to_be_hidden()
     # The whole note is there, not the part that a field would show.
     height = page.locator(f"{CASE} .tr-grow").evaluate(
