@@ -140,7 +140,7 @@ def test_the_page_of_differences_lists_them(built: Path) -> None:
         "nearly_max_blockers",
         "May we use this data?",
         "Français",
-        "checklists/overrides/why.yaml:",
+        "<code>why.yaml:4</code>",
     ):
         assert said in page
 

@@ -98,11 +98,11 @@ def test_each_change_has_what_was_and_what_is(reading):
     plain = item.replace("*", "")
     upstream = {item.id: item for _, item in read_guide(ROOT / "checklists").guide.items()}
     text = upstream["why-specific-use-case"].text.en
-    place = "checklists/overrides/why.yaml:"
+    place = "why.yaml:"
     assert [row for row in rows(page(reading)) if "why.yaml" in row[1][3]] == [
-        ("changed", [f"{plain}: question (en)", text, item, f"{place}4"]),
-        ("changed", [f"{plain}: weight", "3", "2", f"{place}5"]),
-        ("changed", [f"{plain}: blocking", "yes", "no", f"{place}6"]),
+        ("changed", [f"{plain} question (en)", text, item, f"{place}4"]),
+        ("changed", [f"{plain} weight", "3", "2", f"{place}5"]),
+        ("changed", [f"{plain} blocking", "yes", "no", f"{place}6"]),
         (
             "hidden",
             [f"hidden {upstream['why-base-model-chosen'].text.en}", "–", "–", f"{place}8"],
@@ -116,7 +116,7 @@ def test_limits_and_lists_of_our_own_are_named(reading):
     limit = next(row for row in rows(said) if "verdict.yaml" in row[1][3])
     assert limit == (
         "changed",
-        ["thresholds.ready_phase", "0.85", "0.9", "checklists/overrides/verdict.yaml:2"],
+        ["thresholds.ready_phase", "0.85", "0.9", "verdict.yaml:2"],
     )
     assert 'href="../decide/legal/">Legal</a>' in said
     assert "{ #of-legal }" not in said

@@ -85,7 +85,11 @@ def differences_page(
             own=[checklist for checklist in guide.checklists if checklist.id in own],
         )
     ]
-    for of in dict.fromkeys(one.of for one in differences if one.of not in own):
+    differ = {one.of for one in differences} - own
+    for of in (
+        *(name for name in _checklists(guide) if name in differ),
+        *sorted(differ & {*PARTS}),
+    ):
         changes = list(_changes(guide, [one for one in differences if one.of == of], language))
         block = fragment("differences.html", language, page_url, changes=changes)
         parts.append(f"## {literal(_title(guide, of, language))} {{ #of-{of} }}\n\n{block}")
@@ -126,9 +130,14 @@ def _changes(guide: Guide, differences: Sequence[Difference], language: str) -> 
             href=f"{path}#{one.id}" if path else None,
             field="" if whole else _field(one.field, language),
             kind=kind,
-            before=None if whole else _value(one.before, language),
+            # What upstream leaves out is no: every key of that kind says what is special.
+            before=None
+            if whole
+            else _value(
+                False if one.before is None and one.after is True else one.before, language
+            ),
             after=None if whole else _value(one.after, language),
-            place=f"checklists/overrides/{one.of}.yaml:{one.line}",
+            place=f"{one.of}.yaml:{one.line}",
         )
 
 
