@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import chats
 import in_browser
 import native
+import scale
 import weight
 
 
@@ -29,6 +30,7 @@ def main() -> None:
         native.report(file)
         in_browser.report(file)
     weight.report()
+    scale.report()
 
 
 if __name__ == "__main__":
