@@ -44,6 +44,9 @@ def test_every_page_has_its_translation(site_dir: Path) -> None:
     english = {path.relative_to(site_dir) for path in site_dir.rglob("*.html")}
     dutch = {path.relative_to(site_dir / "nl") for path in (site_dir / "nl").rglob("*.html")}
     assert {path for path in english if path.parts[0] != "nl"} == dutch
+    # A page that falls back would be there as well, and say so.
+    for path in (site_dir / "nl").rglob("*.html"):
+        assert "<p class='tr-notice' lang=" not in path.read_text(encoding="utf-8"), path
 
 
 def test_a_warning_fails_the_build(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tuneready.checklist.languages import configurations
+from tuneready.checklist.languages import languages_of
 from tuneready.errors import TunereadyError
 from tuneready.locale import ENGLISH, N_
 
@@ -56,14 +56,17 @@ class SiteLanguage:
 
 
 def site_languages(project: Path) -> tuple[SiteLanguage, ...]:
-    """Return the languages of a project: English first, the others by their codes.
+    """Return the languages of a project: English and Dutch first, the others by their codes.
 
     Raises:
         LanguageError: When a language has a configuration and no folder of pages.
 
     """
-    found = {ENGLISH: project / CONFIG, **configurations(project)}
-    languages = [SiteLanguage(code, file, project / "docs" / code) for code, file in found.items()]
+    languages = [
+        SiteLanguage(code, file, project / "docs" / code)
+        for code in languages_of(project)
+        if (file := project / (CONFIG if code == ENGLISH else f"mkdocs.{code}.yml")).is_file()
+    ]
     for language in languages:
         if not language.docs.is_dir():
             raise LanguageError(
