@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence  # noqa: TC003  the reader looks at hints
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -13,7 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tuneready.errors import TunereadyError
-from tuneready.strictyaml import Document, Shape, YamlFaults, load, read
+from tuneready.strictyaml import (
+    Document,
+    ListNode,
+    MappingNode,
+    ScalarNode,
+    Shape,
+    YamlFaults,
+    load,
+    read,
+)
+
+TOP = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
@@ -145,3 +157,34 @@ def test_any_text_is_data_that_every_reader_agrees_on_or_faults(text: str) -> No
     found = document.read(Any)
     assert document.faults or found == yaml.load(text, yaml.CSafeLoader)
     assert all(fault.line >= 1 and fault.column >= 1 for fault in document.faults)
+
+
+FILES = [
+    path
+    for folder in ("checklists", "macros/tuneready/targets", "tests/cases/checklists", "docs")
+    for pattern in ("*.yaml", "*.yml")
+    for path in sorted((TOP / folder).rglob(pattern))
+]
+
+
+def parts(node: Any) -> Any:
+    """A tree of nodes as plain data, places included."""
+    match node:
+        case ListNode(values=values):
+            return node.place, [parts(value) for value in values]
+        case MappingNode(entries=entries):
+            return node.place, [(parts(key), parts(value)) for key, value in entries]
+        case ScalarNode(text="", quoted=False):
+            return ""  # of nothing at all, the parsers mark one end or the other
+        case ScalarNode(text=text, quoted=quoted):
+            return node.place, text, quoted
+    return node and node.place
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(TOP).as_posix())
+def test_both_parsers_build_the_same_with_the_same_places(file: Path, monkeypatch) -> None:
+    fast = Document.from_file(file)
+    monkeypatch.delattr(yaml, "CSafeLoader")
+    slow = Document.from_file(file)
+    assert parts(fast.root) == parts(slow.root)
+    assert fast.faults == slow.faults
