@@ -53,6 +53,7 @@ def team(tmp_path_factory: pytest.TempPathFactory, hosting: Path) -> Team:
                     "checklists/why.yaml": (before[0].text.en, LATER),
                     "checklists/tried.yaml": ("phase: decide\n", "phase: decide  # first\n"),
                     "docs/en/index.md": ("---\n\n", "---\n\n<!-- later -->\n\n"),
+                    "docs/nl/index.md": ("---\n\n", "---\n\n<!-- later -->\n\n"),
                     "mkdocs.yml": ("nav:\n", "nav:\n  - Later: decide/later.md\n"),
                 },
                 {
