@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tuneready.checklist import evidence
 from tuneready.checklist.assess import assess
 from tuneready.locale import N_, translation
 
@@ -87,13 +86,16 @@ def importance(item: Item, language: str) -> dict[str, Any]:
 
 def beside(entry: Entry, language: str) -> dict[str, Any]:
     """Return what stands beside an answer; "" where nothing does."""
+    # A verdict alone, which is all that most pages ask for, needs no documents.
+    from tuneready.checklist.evidence import sentence
+
     return {
         "reason": entry.reason or "",
         "note": entry.note or "",
         "evidence": entry.evidence or "",
         "evidence_href": link_of(entry.evidence),
         "owner": entry.owner or "",
-        "report": evidence.sentence(entry.report, language) if entry.report else "",
+        "report": sentence(entry.report, language) if entry.report else "",
     }
 
 

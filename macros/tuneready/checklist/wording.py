@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from tuneready.checklist.answer_words import placed
 from tuneready.checklist.change import find_changes, good_answer
 from tuneready.checklist.textlines import bullet, part, wrapped
 from tuneready.locale import N_, translation
@@ -267,7 +268,7 @@ class _Description:
                 first=first.text.get(self._language).rstrip("."),
                 second=second.text.get(self._language).rstrip("."),
             ),
-            "hrefs": [self._item_href(unit.checklist, item) for item in unit.items],
+            "hrefs": [self._item(unit.checklist, item)["href"] for item in unit.items],
         }
 
     def _change(self, change: Change) -> dict[str, Any]:
@@ -351,16 +352,7 @@ class _Description:
         return {"page": page_id, "title": page.title.get(self._language), "href": page.path}
 
     def _item(self, checklist: Checklist, item: Item) -> dict[str, Any]:
-        return {
-            "item": item.id,
-            "checklist": checklist.id,
-            "checklist_title": checklist.title.get(self._language),
-            "text": item.text.get(self._language),
-            "href": self._item_href(checklist, item),
-        }
-
-    def _item_href(self, checklist: Checklist, item: Item) -> str | None:
-        return f"{checklist.path}#{item.id}" if checklist.path else None
+        return placed(checklist, item, self._language)
 
 
 def _percent(share: float) -> str:
