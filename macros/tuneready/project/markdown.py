@@ -55,6 +55,7 @@ class Section:
 
     place: Place
     text: str
+    """Without comments, which no reader sees."""
 
 
 @dataclass(frozen=True)
@@ -130,12 +131,13 @@ class Page:
         return tuple(self._sections())
 
     def _sections(self) -> Iterator[Section]:
+        said = _blanked(self.text, _COMMENT)
         anchor, start = "", 0
         for match in _HEADING.finditer(self.written):
-            yield Section(anchor, self.place(start), self.text[start : match.start()])
+            yield Section(anchor, self.place(start), said[start : match.start()])
             given = _GIVEN_ID.search(match["given"] or "")
             anchor, start = given["id"] if given else _slug(match["title"]), match.start()
-        yield Section(anchor, self.place(start), self.text[start:])
+        yield Section(anchor, self.place(start), said[start:])
 
     def place(self, index: int) -> Place:
         line_start = self.text.rfind("\n", 0, index) + 1
