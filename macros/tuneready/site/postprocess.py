@@ -32,8 +32,9 @@ OWN_META = re.compile(rf"<meta {MARK} [^>]*>\n?")
 CHARSET = re.compile(r"<meta charset=[^>]*>\n?", re.IGNORECASE)
 # A page is mostly text, and reading all of it as HTML would take as long as rendering it. Scripts
 # can be cut out; an attribute that begins with "on" is rare, even in prose that only looks like one.
-SCRIPT = re.compile(r"<script\b.*?</script\b[^>]*>", re.IGNORECASE | re.DOTALL)
-MAY_HANDLE = re.compile(r"""[\s/"']on\w*\s*=""", re.IGNORECASE)
+# Both look at bytes in lower case, which are as many and faster to search.
+SCRIPT = re.compile(rb"<script\b.*?</script\b[^>]*>", re.DOTALL)
+MAY_HANDLE = re.compile(rb"""[\s/"']on\w*\s*=""")
 
 
 class PageError(TunereadyError):
@@ -65,7 +66,13 @@ def postprocess(site_dir: Path) -> None:
 
 def _read(html: str) -> _InlineScripts:
     found = _InlineScripts()
-    found.feed(html if MAY_HANDLE.search(html) else "".join(SCRIPT.findall(html)))
+    written = html.encode()
+    lower = written.lower()
+    if MAY_HANDLE.search(lower):
+        found.feed(html)
+    else:
+        for script in SCRIPT.finditer(lower):
+            found.feed(written[script.start() : script.end()].decode())
     found.close()
     return found
 

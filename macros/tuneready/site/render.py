@@ -7,12 +7,14 @@ reads an item's text again.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup
 from mkdocs.utils import get_relative_url
 
@@ -29,12 +31,30 @@ if TYPE_CHECKING:
     from tuneready.checklist.model import Checklist, Guide, Text
     from tuneready.site.sources import Source
 
+# Between quotes of one kind, and without anything that they would have to escape.
+_TEXT = re.compile(r"""(?<![\w.])_\("(?P<text>[^"\\]*)"\)""")
+
 # Where a phase's page shows its verdict.
 VERDICT_PATH = "{phase}/#verdict"
 
 
 class UnknownNameError(TunereadyError):
     """A page asks for a checklist or verdict that the guide does not have."""
+
+
+class WrittenTexts(Extension):
+    """Puts a translation where a template has the text, once, when it is compiled.
+
+    A checklist says the same dozen things with each of its questions.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        del name, filename
+        return _TEXT.sub(lambda found: self._translated(found["text"]), source)
+
+    def _translated(self, text: str) -> str:
+        said: str = self.environment.written(text)  # type: ignore[attr-defined]
+        return f'"{said.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}"'
 
 
 @cache
@@ -46,8 +66,9 @@ def templates(language: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", WrittenTexts],
     )
+    environment.extend(written=translation(language).gettext)
     # The old style leaves percent signs alone; variables go in by str.format.
     environment.install_gettext_translations(translation(language), newstyle=False)  # type: ignore[attr-defined]
     return environment
