@@ -101,9 +101,9 @@ def test_everything_else_works_under_the_policy(page: Page, site: str) -> None:
         page.locator("label[for^=__palette]:visible").click()
     else:
         pytest.fail("the palette does not change")
-    page.locator(".md-tabs a", has_text="Terms").click()
-    page.wait_for_url("**/terms/")
-    expect(page.locator(".md-content h1")).to_contain_text("Terms")
+    page.locator(".md-tabs a", has_text="About").click()
+    page.wait_for_url("**/how-it-works/")
+    expect(page.locator(".md-content h1")).to_contain_text("How this works")
     assert page.evaluate("window.stillHere")
 
 
@@ -148,8 +148,8 @@ def test_without_a_script_everything_can_be_read(chromium: Browser, site: str) -
     page = context.new_page()
     page.goto(f"{site}decide/why/")
     expect(page.locator("fieldset#why-specific-use-case legend")).to_contain_text("one sentence")
-    expect(page.locator("fieldset#why-specific-use-case input")).to_have_count(2)
-    help_text = page.locator("fieldset#why-specific-use-case details")
+    expect(page.locator("fieldset#why-specific-use-case [type=radio]")).to_have_count(2)
+    help_text = page.locator("fieldset#why-specific-use-case .tr-help")
     help_text.locator("summary").click()
     expect(help_text).to_contain_text("Everything that follows")
     page.goto(f"{site}decide/")
