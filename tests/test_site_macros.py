@@ -21,6 +21,7 @@ use_directory_urls: true
 theme: {name: material, language: en, font: false}
 extra:
   alternate: [{name: English, lang: en, link: ""}]
+hooks: [hooks.py]
 plugins:
   macros: {module_name: main, render_by_default: false, on_error_fail: true, on_undefined: strict}
 markdown_extensions:
@@ -39,6 +40,7 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "mkdocs.yml").write_text(CONFIG)
     main = "from tuneready.site import define_env, on_pre_page_macros\n"
     (tmp_path / "main.py").write_text(main)
+    shutil.copy(ROOT / "macros/tuneready/site/hooks.py", tmp_path)
     shutil.copytree(ROOT / "checklists", tmp_path / "checklists")
     (tmp_path / "docs" / "en").mkdir(parents=True)
     shutil.copy(ROOT / "docs" / "sources.yml", tmp_path / "docs")
