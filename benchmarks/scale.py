@@ -32,7 +32,7 @@ from tuneready.checklist.load import load_guide
 
 ROOT = Path(__file__).resolve().parents[1]
 ITEMS = 50
-ROUNDS = 3
+ROUNDS = 1  # it takes minutes
 SECTION = 20  # pages of the menu
 SHARED = ("macros", "node_modules", "docs/sources.yml")
 HEAD = '---\ntitle: "{title}"\ndescription: "A checklist to measure with."\n{macros}---\n\n'
@@ -117,14 +117,17 @@ def _write_pages(folder: Path, count: int, *, plain: bool) -> None:
 
 
 def _markdown(number: int) -> str:
-    """Return the items of a checklist as a person might type them."""
+    """Return what the page of a checklist shows to its reader, as a person might type it."""
     parts = ["About this list.", "## Signs that you are ready { #ready }"]
-    for item in sentences(number):
+    for place, item in enumerate(sentences(number)):
+        anchor = f"{_name(number)}-{place}"
         parts += [
-            f"- [ ] {item.text}",
+            f"- [ ] {item.text}\n    {{ #{anchor} }}",
+            "    Yes No Not applicable",
             f"    Why this matters: {item.help}",
             f"    **Evidence to have at hand:** {item.evidence}",
-            "    Weight: 2 of 3.",
+            f"    Weight: 2 of 3. [Link to this question](#{anchor})",
+            "    Note, evidence, owner",
         ]
     return "\n\n".join(parts) + "\n"
 
