@@ -10,7 +10,7 @@ import { renderReport, slot } from "./dataset-result.js";
 import { Texts } from "./dataset-texts.js";
 import { EngineError, engine } from "./engine.js";
 
-/** @import { CheckProgress, ReportEntry, Target } from "./protocol.js" */
+/** @import { CheckProgress, Evidence, ReportEntry, Target } from "./protocol.js" */
 /** @import { NamedBlob } from "./dataset-form.js" */
 /** @typedef {"idle" | "loading" | "checking" | "done" | "failed" | "cancelled"} State */
 
@@ -18,7 +18,7 @@ import { EngineError, engine } from "./engine.js";
 const SAID_EVERY_MS = 3000;
 
 /** @typedef {{ target: string, model: string | null }} Choice */
-/** @typedef {{ reports: ReportEntry[], json: string, markdown: string, uncounted: string, file: NamedBlob, validation: NamedBlob | null, asked: Choice, language: string }} Result */
+/** @typedef {{ reports: ReportEntry[], json: string, markdown: string, evidence: Evidence[], uncounted: string, file: NamedBlob, validation: NamedBlob | null, asked: Choice, language: string }} Result */
 
 /**
  * The last result of this page load, for a reader who leaves by instant navigation and returns.
@@ -110,7 +110,7 @@ class DatasetCheck extends HTMLElement {
     this.#onEngine();
     try {
       const language = this.#language;
-      const { reports, document, markdown, uncounted } = await engine().check(file, {
+      const { reports, document, markdown, evidence, uncounted } = await engine().check(file, {
         target,
         model,
         validation,
@@ -125,6 +125,7 @@ class DatasetCheck extends HTMLElement {
         reports,
         json: document,
         markdown,
+        evidence,
         uncounted,
         file,
         validation,
@@ -205,7 +206,7 @@ class DatasetCheck extends HTMLElement {
 
   /** @param {Result} result */
   #show(result) {
-    const { reports, json, markdown, uncounted, file, validation } = result;
+    const { reports, json, markdown, evidence, uncounted, file, validation } = result;
     const views = reports.map((report, index) =>
       renderReport(report, {
         texts: this.#texts,
@@ -214,6 +215,7 @@ class DatasetCheck extends HTMLElement {
         families: this.#json("families"),
         rules: this.dataset["rules"] ?? "",
         part: reports.length === 1 ? "only" : index === 0 ? "training" : "validation",
+        evidence: evidence[index] ?? null,
       }),
     );
     const after = this.#template("after");

@@ -4,16 +4,15 @@
 
 import * as store from "./answers.js";
 
-/** @import { Evidence, ReportEntry } from "./protocol.js" */
+/** @import { Evidence } from "./protocol.js" */
 /** @import { Texts } from "./dataset-texts.js" */
 
 /**
  * @param {{ button: HTMLElement, said: HTMLElement, where: HTMLElement }} parts
- * @param {ReportEntry} report
+ * @param {Evidence} evidence as Python made it of the report
  * @param {Texts} texts
  */
-export function offerToKeep({ button, said, where }, report, texts) {
-  const evidence = evidenceOf(report);
+export function offerToKeep({ button, said, where }, evidence, texts) {
   button.addEventListener("click", () => {
     if (isKept(evidence)) store.forgetEvidence(evidence);
     else store.keepEvidence(evidence);
@@ -34,19 +33,4 @@ export function offerToKeep({ button, said, where }, report, texts) {
 /** @param {Evidence} evidence */
 function isKept({ sha256, target }) {
   return store.evidence().some((one) => one.sha256 === sha256 && one.target === target);
-}
-
-/**
- * @param {ReportEntry} report
- * @returns {Evidence}
- */
-function evidenceOf({ file, sha256, target, model, bytes, lines, examples, valid, counts }) {
-  const { error, warning, note } = counts;
-  // The reader's day, written as ISO does.
-  const checked = new Date().toLocaleDateString("sv-SE");
-  return {
-    ...{ file, sha256, target, model, bytes, lines, examples, valid },
-    counts: { error, warning, note },
-    checked,
-  };
 }

@@ -8,10 +8,10 @@ import { offerToKeep } from "./dataset-evidence.js";
 import { renderStatistics } from "./dataset-figures.js";
 import { renderMatrix } from "./dataset-matrix.js";
 
-/** @import { Finding, ReportEntry, ReportRule, Target } from "./protocol.js" */
+/** @import { Evidence, Finding, ReportEntry, ReportRule, Target } from "./protocol.js" */
 /** @import { Texts } from "./dataset-texts.js" */
 /** @typedef {{ families: Record<string, string>, rules: string }} Places where rules are explained */
-/** @typedef {Places & { texts: Texts, template: (name: string) => DocumentFragment, targets: Target[], part: "only" | "training" | "validation" }} Context */
+/** @typedef {Places & { texts: Texts, template: (name: string) => DocumentFragment, targets: Target[], part: "only" | "training" | "validation", evidence: Evidence | null }} Context */
 
 const SEVERITIES = /** @type {const} */ (["error", "warning", "note"]);
 const SHORT_HASH = 12;
@@ -21,7 +21,7 @@ const SHORT_HASH = 12;
  * @param {Context} context
  */
 export function renderReport(report, context) {
-  const { texts, template, targets, part } = context;
+  const { texts, template, targets, part, evidence } = context;
   const view = template("result");
   const outcome = outcomeOf(report);
   slot(view, "outcome").dataset["outcome"] = outcome;
@@ -50,13 +50,13 @@ export function renderReport(report, context) {
   });
   slot(view, "sha256").title = report.sha256;
   // Of a file that is no dataset there is nothing to attach.
-  slot(view, "keep").hidden = outcome === "unrecognised";
+  slot(view, "keep").hidden = outcome === "unrecognised" || evidence === null;
   const keep = {
     button: slot(view, "keep-button"),
     said: slot(view, "keep-said"),
     where: slot(view, "keep-where"),
   };
-  offerToKeep(keep, report, texts);
+  if (evidence !== null) offerToKeep(keep, evidence, texts);
   if (report.status.state !== "open") {
     const status = slot(view, "status");
     status.hidden = false;
