@@ -18,6 +18,7 @@
 
 import * as form from "./entry.js";
 import * as kept from "./kept.js";
+import { save } from "./saving.js";
 
 export { isAnswer } from "./entry.js";
 
@@ -328,13 +329,8 @@ export function download(id = current().id) {
     .normalize("NFKD")
     .toLowerCase()
     .match(/[a-z0-9]+/g);
-  const file = new Blob([JSON.stringify(content, null, 2), "\n"], { type: "application/json" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = `tuneready-${words?.join("-") ?? "answers"}.json`;
-  link.click();
-  // Some browsers read the file only after this task.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  const name = `tuneready-${words?.join("-") ?? "answers"}.json`;
+  save(`${JSON.stringify(content, null, 2)}\n`, name, "application/json");
 }
 
 // Results of the dataset checker
