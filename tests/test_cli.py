@@ -202,7 +202,17 @@ def test_wrong_use_has_status_2(capsys, arguments: list[str]) -> None:
 
 
 def test_every_command_has_help(capsys) -> None:
-    for command in ("check", "targets", "rules", "explain", "assess", "compare", "validate", "build", "serve"):
+    for command in (
+        "check",
+        "targets",
+        "rules",
+        "explain",
+        "assess",
+        "compare",
+        "validate",
+        "build",
+        "serve",
+    ):
         with pytest.raises(SystemExit) as stop:
             main([command, "--help"])
         assert stop.value.code == 0
