@@ -121,7 +121,9 @@ export class OverviewPart extends HTMLElement {
     const date = new Date(found.date).toLocaleDateString(this.dataset["language"], {
       dateStyle: "long",
     });
-    const view = filled(template, { ...found, date }, root);
+    // Ways to two verdicts are nearly the same list; paper has the nearest.
+    const profiles = found.profiles.map((one) => ({ ...one, changes: one.changes.slice(0, 1) }));
+    const view = filled(template, { ...found, date, profiles }, root);
     this.querySelector("[data-report]")?.replaceChildren(view);
     for (const fold of this.#elements("[data-report-fold]")) fold.hidden = false;
   }
