@@ -215,8 +215,8 @@ def test_a_report_is_there_after_leaving_and_returning(page: Page, site: str) ->
     check(page, SAMPLES / "bad.jsonl", "openai/sft")
     headline = page.locator("tr-dataset-check [data-slot=headline]")
     said = headline.inner_text()
-    page.locator(".md-tabs a", has_text="Terms").click()
-    page.wait_for_url("**/terms/")
+    page.locator(".md-tabs a", has_text="About").click()
+    page.wait_for_url("**/how-it-works/")
     page.go_back()
     expect(headline).to_have_text(said)
     expect(page.locator("tr-dataset-check select[name=target]")).to_have_value("openai/sft")
@@ -237,8 +237,8 @@ def test_links_within_the_page_leave_everything_in_its_place(page: Page, site: s
     assert page.evaluate("document.querySelector('tr-dataset-check').same")
     assert page.locator(INPUT).evaluate("input => input.files.length") == 1
     # Pages are still turned without a load, and back.
-    page.locator(".md-tabs a", has_text="Terms").click()
-    page.wait_for_url("**/terms/")
+    page.locator(".md-tabs a", has_text="About").click()
+    page.wait_for_url("**/how-it-works/")
     page.go_back()
     page.wait_for_selector("tr-dataset-check")
 

@@ -34,6 +34,7 @@ SHOW = """async ([bundle, reports]) => {
     targets: json("targets"),
     families: json("families"),
     rules: element.dataset.rules,
+    evidence: null,
   };
   const part = (index) => reports.length === 1 ? "only" : index ? "validation" : "training";
   const views = reports.map((report, i) => renderReport(report, { ...context, part: part(i) }));
