@@ -279,6 +279,15 @@ DAMAGED = [
     (f"entry:{FIRST}:why-owner", '"yes"'),
     (f"seen:{FIRST}:why", "{}"),
     (f"seen:{FIRST}:why", "[1]"),
+    # What Python would refuse, and with it the whole assessment.
+    (f"assessment:{FIRST}", json.dumps({"name": "x" * 201, "created": "", "scope": {}})),
+    (f"assessment:{FIRST}", '{"name": "A", "created": "", "scope": {"a b": "c"}}'),
+    (f"entry:{FIRST}:why-owner", '{"answer": "yes", "changed": "yesterday"}'),
+    (f"entry:{FIRST}:why-owner", '{"answer": "yes", "wording": "zz"}'),
+    (f"entry:{FIRST}:why-owner", json.dumps({"note": "x" * 20_001})),
+    (f"entry:{FIRST}:__proto__", '{"answer": "yes"}'),
+    (f"entry:{FIRST}:a:b", '{"answer": "yes"}'),
+    (f"seen:{FIRST}:why", '["a b"]'),
     ("evidence:0123456789abcdef:openai/sft", '{"file": "train.jsonl"}'),
     ("answers:tried", '{"schema": "tune'),
 ]
@@ -451,3 +460,39 @@ def test_a_document_becomes_an_assessment_of_its_own(page: Page, site: str) -> N
     page.evaluate("window.undo()")
     assert (chosen(page, CASE), chosen(page, "#why-owner")) == ("yes", None)
     assert call(page, "return store.all().length") == 1
+
+
+def test_a_note_stays_in_its_assessment_when_another_tab_chooses_another(
+    page: Page, site: str
+) -> None:
+    first, second = two_tabs(page, f"{site}decide/why/")
+    answer(first, "#why-owner", "yes")
+    first.locator(f"{CASE} [data-more] summary").click()
+    note = first.locator(f"{CASE} [data-entry=note]")
+    note.click()
+    note.press_sequentially("of the first")
+    call(second, 'store.create("Other");')
+    expect(note).to_have_value("")
+    note.press_sequentially("of the other")
+    [other] = [key for key in stored(first) if key.endswith(CASE[1:]) and FIRST not in key]
+    assert json.loads(stored(first)[other])["note"] == "of the other"
+    assert entry(first, CASE[1:])["note"] == "of the first"
+
+
+def test_a_check_without_a_model_is_loaded_with_its_answers(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    report = {
+        "file": "a.jsonl",
+        "sha256": "a" * 64,
+        "target": "openai/sft",
+        "checked": "2026-11-22",
+        "bytes": 1,
+        "lines": 1,
+        "examples": 1,
+        "valid": True,
+        "counts": {"error": 0, "warning": 0, "note": 0},
+    }
+    script = """const items = {"why-owner": {answer: "yes", report: argument}};
+      store.load({...store.empty(), items}, {into: "current"});"""
+    call(page, script, report)
+    assert entry(page, "why-owner")["report"] == report

@@ -181,6 +181,10 @@ export function entries(id = current().id) {
   /** @type {Map<string, Entry>} */
   const found = new Map();
   for (const key of kept.keys(beginning)) {
+    if (!form.isName(key.slice(beginning.length))) {
+      setAside(key);
+      continue;
+    }
     const one = storedEntry(key).entry;
     if (!form.isEmpty(one)) found.set(key.slice(beginning.length), one);
   }
@@ -265,7 +269,8 @@ export function setSeen(checklist, items) {
 function asDocument(id = current().id) {
   const { name, scope } = assessment(id);
   const beginning = `seen:${id}:`;
-  const seenThere = kept.keys(beginning).map((key) => {
+  const lists = kept.keys(beginning).filter((key) => form.isName(key.slice(beginning.length)));
+  const seenThere = lists.map((key) => {
     return /** @type {const} */ ([key.slice(beginning.length), value(key, asIds) ?? []]);
   });
   return {
@@ -458,7 +463,7 @@ function isId(text) {
 function asIds(text) {
   try {
     const ids = JSON.parse(text);
-    return Array.isArray(ids) && ids.every((id) => typeof id === "string") ? ids : null;
+    return Array.isArray(ids) && ids.every(form.isName) ? ids : null;
   } catch {
     return null;
   }
@@ -476,9 +481,9 @@ function asEvidence(text) {
  */
 function asHead(text) {
   const { name, created, scope } = form.plainObject(text) ?? {};
-  if (typeof name !== "string" || typeof created !== "string") return null;
+  if (typeof name !== "string" || !form.isLine(name) || typeof created !== "string") return null;
   if (typeof scope !== "object" || scope === null) return null;
-  if (!Object.values(scope).every((option) => typeof option === "string")) return null;
+  if (!Object.entries(scope).flat().every(form.isName)) return null;
   return { name, created, scope: /** @type {Scope} */ (scope) };
 }
 
@@ -629,7 +634,8 @@ function asOldAnswers(text) {
   const { schema, answers } = form.plainObject(text) ?? {};
   if (schema !== OLD_SCHEMA || typeof answers !== "object" || answers === null) return null;
   if (Array.isArray(answers)) return null;
-  return new Map(Object.entries(answers).filter(([, answer]) => form.isAnswer(answer)));
+  const all = Object.entries(answers);
+  return new Map(all.filter(([item, answer]) => form.isName(item) && form.isAnswer(answer)));
 }
 
 /** An emptied entry is kept a while for its times only. */

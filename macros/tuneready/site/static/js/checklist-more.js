@@ -16,6 +16,8 @@ const FIELDS = "[data-entry]";
 export class More {
   #root;
   #texts;
+  /** The assessment that the fields show. */
+  #assessment = "";
 
   /**
    * @param {HTMLElement} root the checklist
@@ -53,11 +55,15 @@ export class More {
    * @param {Entries} entries
    */
   show(items, entries) {
+    const { id } = store.current();
+    const isOther = id !== this.#assessment;
+    this.#assessment = id;
     for (const item of items) {
       const entry = entries.get(idOf(item)) ?? {};
       for (const field of item.querySelectorAll(/** @type {"input"} */ (FIELDS))) {
-        // Not under the reader's fingers.
-        if (field !== document.activeElement) place(field, entry);
+        // Not under the reader's fingers, unless another tab chose another assessment: what was
+        // said in one must not be taken along into the other.
+        if (isOther || field !== document.activeElement) place(field, entry);
       }
       this.#showLink(item, entry.evidence ?? "");
       const filled = item.querySelector("[data-filled]");

@@ -116,7 +116,7 @@ export class Report {
     const day = new Date(`${checked}T12:00:00`);
     return {
       file,
-      target: model === null ? target : `${target}, ${model}`,
+      target: typeof model !== "string" ? target : `${target}, ${model}`,
       day: Number.isNaN(day.getTime())
         ? checked
         : day.toLocaleDateString(this.#locale, { dateStyle: "long" }),

@@ -21,6 +21,21 @@ const ABOUT = /** @type {const} */ (["wording", "text", "checklist"]);
 const KEYS = [...GIVEN, ...ABOUT];
 const ALL = [...KEYS, /** @type {const} */ ("changed")];
 
+/** What Python reads of each text (checklist/answers.py): one that it refuses would stop everything. */
+const LINE = /^[^]{0,200}$/u;
+const PARAGRAPH = /^[^]{0,2000}$/u;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+const FORMS = {
+  reason: PARAGRAPH,
+  note: /^[^]{0,20000}$/u,
+  evidence: PARAGRAPH,
+  owner: LINE,
+  wording: /^[0-9a-f]{8}$/,
+  text: PARAGRAPH,
+  checklist: NAME,
+  changed: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/,
+};
+
 /** @type {Stored} */
 export const NOTHING = { entry: {}, at: {} };
 
@@ -153,7 +168,11 @@ export function checked(plain) {
     if (!Object.hasOwn(plain, key)) continue;
     const value = plain[key];
     const sound =
-      key === "answer" ? isAnswer(value) : key === "report" ? isEvidence(value) : isText(value);
+      key === "answer"
+        ? isAnswer(value)
+        : key === "report"
+          ? isEvidence(value)
+          : isText(value, FORMS[key]);
     if (sound) entry[key] = value;
     else whole = false;
   }
@@ -166,17 +185,31 @@ export function isEvidence(value) {
   const plain = /** @type {Record<string, unknown>} */ (value);
   const counts = /** @type {Record<string, unknown> | null | undefined} */ (plain["counts"]);
   return (
-    ["file", "sha256", "target", "checked"].every((key) => isText(plain[key])) &&
-    (plain["model"] === null || isText(plain["model"])) &&
+    isText(plain["file"], LINE) &&
+    isText(plain["sha256"], /^[0-9a-f]{64}$/) &&
+    isText(plain["target"], LINE) &&
+    // Python leaves out what is null.
+    (plain["model"] === null || plain["model"] === undefined || isText(plain["model"], LINE)) &&
+    isText(plain["checked"], /^\d{4}-\d\d-\d\d$/) &&
     ["bytes", "lines", "examples"].every((key) => isCount(plain[key])) &&
     typeof plain["valid"] === "boolean" &&
     ["error", "warning", "note"].every((key) => isCount(counts?.[key]))
   );
 }
 
-/** @param {unknown} value */
-function isText(value) {
-  return typeof value === "string";
+/** Whether a value can be the id of an item, a checklist, a question. @param {unknown} value */
+export function isName(value) {
+  return isText(value, NAME);
+}
+
+/** Whether a value can be the name of an assessment. @param {unknown} value */
+export function isLine(value) {
+  return isText(value, LINE);
+}
+
+/** @param {unknown} value @param {RegExp} form */
+function isText(value, form) {
+  return typeof value === "string" && form.test(value);
 }
 
 /** @param {unknown} value */
