@@ -358,3 +358,28 @@ def test_every_state_is_accessible(page: Page, site: str, scheme: str) -> None:
     assert not violations(page)
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati"])
+def test_a_report_has_the_day_as_it_was_saved(chromium: Browser, site: str, zone: str) -> None:
+    context = chromium.new_context(timezone_id=zone)
+    page = context.new_page()
+    page.clock.set_fixed_time("2026-11-22T17:20:00Z")
+    page.goto(f"{site}decide/why/")
+    answer(page, "why-owner", "yes")
+    overview(page, site)
+    expect(page.locator("[data-report]")).to_contain_text("22 November 2026")
+    context.close()
+
+
+def test_a_file_is_read_whole_however_many_bytes_its_letters_take(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    items = {f"item-{n}": {"answer": "yes", "note": "é" * 20_000} for n in range(110)}
+    document = {"schema": "tuneready.answers/2", "name": "Long notes", "items": items}
+    file = tmp_path / "long.json"
+    file.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    assert file.stat().st_size > 4_000_000
+    page.goto(f"{site}overview/")
+    page.locator(f"{EXCHANGE} [data-file]").set_input_files(file)
+    expect(page.locator(".tr-preview")).to_contain_text("110", timeout=DONE)

@@ -12,8 +12,8 @@ import { Asking } from "./asking.js";
 import { EngineError, engine } from "./engine.js";
 import { filled, formatted } from "./fill.js";
 
-/** A file of answers is far smaller; what is larger is not read into memory. */
-const MAX_BYTES = 4_000_000;
+/** Python takes 5,000,000 characters of up to four bytes; one more, so that it says what is wrong. */
+const MAX_BYTES = 20_000_004;
 
 /** @typedef {{ id: number, own: string | null, document: AnswersDocument }} Person */
 

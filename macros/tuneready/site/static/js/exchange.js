@@ -16,8 +16,8 @@ import { save } from "./saving.js";
 
 /** What the part of an address after # says before the answers. */
 const MARK = "#answers=";
-/** A file of answers is far smaller; what is larger is not read into memory. */
-const MAX_BYTES = 4_000_000;
+/** Python takes 5,000,000 characters of up to four bytes; one more, so that it says what is wrong. */
+const MAX_BYTES = 20_000_004;
 
 const TYPES = { markdown: "text/markdown", csv: "text/csv" };
 
@@ -165,7 +165,6 @@ export class Exchange extends HTMLElement {
   #openFile(file) {
     this.#asking?.ask(
       async () => {
-        // One character more than the limit, so that Python says what is wrong.
         const text = await file.slice(0, MAX_BYTES).text();
         return engine().importAnswers({ ...this.#question, text, file: file.name });
       },

@@ -118,9 +118,12 @@ export class OverviewPart extends HTMLElement {
     const template = this.querySelector('template[data-template="report"]');
     if (!(template instanceof HTMLTemplateElement)) return;
     const root = new URL(`../../../../${this.dataset["languageRoot"] ?? ""}`, import.meta.url);
-    const date = new Date(found.date).toLocaleDateString(this.dataset["language"], {
-      dateStyle: "long",
-    });
+    const language = this.dataset["language"] ?? "en";
+    // The site's English is British. At noon, it is the same day in the reader's time zone.
+    const date = new Date(`${found.date}T12:00:00`).toLocaleDateString(
+      language === "en" ? "en-GB" : language,
+      { dateStyle: "long" },
+    );
     // Ways to two verdicts are nearly the same list; paper has the nearest.
     const profiles = found.profiles.map((one) => ({ ...one, changes: one.changes.slice(0, 1) }));
     const view = filled(template, { ...found, date, profiles }, root);
