@@ -251,3 +251,12 @@ def test_a_comparison_as_markdown_in_dutch(capsys, tmp_path: Path) -> None:
     assert status == 0
     assert out.startswith("# ")
     assert BY_ID[ITEMS[0]].text.get("nl") in out
+
+
+def test_a_file_without_an_end_is_not_read_to_it(capsys, tmp_path: Path) -> None:
+    endless = tmp_path / "endless.json"
+    with endless.open("wb") as file:
+        file.truncate(1 << 34)
+    status, out, err = run(capsys, "assess", endless)
+    assert (status, out) == (2, "")
+    assert "has more than 20,000,000 bytes" in err

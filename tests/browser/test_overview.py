@@ -383,3 +383,22 @@ def test_a_file_is_read_whole_however_many_bytes_its_letters_take(
     page.goto(f"{site}overview/")
     page.locator(f"{EXCHANGE} [data-file]").set_input_files(file)
     expect(page.locator(".tr-preview")).to_contain_text("110", timeout=DONE)
+
+
+def test_a_preview_follows_what_another_tab_does(page: Page, site: str, tmp_path: Path) -> None:
+    """What “replace” would replace may change while the reader decides."""
+    answered_site(page, site)
+    overview(page, site)
+    with page.expect_download() as download:
+        page.click(f"{EXCHANGE} [data-action=json]")
+    saved = tmp_path / "answers.json"
+    download.value.save_as(saved)
+    other = page.context.new_page()
+    other.goto(f"{site}overview/")
+    page.set_input_files(f"{EXCHANGE} [data-file]", saved)
+    preview = page.locator(".tr-preview")
+    expect(preview.locator("[data-action=replace]")).to_contain_text("My assessment", timeout=DONE)
+    other.click("tr-assessments [data-action=rename]")
+    other.locator("tr-assessments input[name=name]").fill("Renamed")
+    other.keyboard.press("Enter")
+    expect(preview.locator("[data-action=replace]")).to_contain_text("Renamed", timeout=DONE)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
+from tuneready.checklist.answers import MAX_CHARACTERS
 from tuneready.checklist.share import PREFIX, VERSION
 from tuneready.cli.files import STANDARD_INPUT, reading, write_file
 from tuneready.cli.printing import print_json
@@ -17,6 +19,7 @@ from tuneready.locale import N_, translation
 
 if TYPE_CHECKING:
     import argparse
+    from contextlib import AbstractContextManager
 
     from tuneready.checklist.answers import Answers
     from tuneready.checklist.model import Guide
@@ -27,6 +30,8 @@ ALL = "all"
 """Instead of a profile: every one."""
 DEFAULT = "decide"
 
+# A character has at most four bytes.
+_MOST_BYTES = 4 * MAX_CHARACTERS
 _FRAGMENT = re.compile(rf"{VERSION}[A-Za-z0-9_-]{{30,}}")
 
 
@@ -136,6 +141,10 @@ def _profiles(wanted: str, guide: Guide) -> list[str]:
     return [wanted]
 
 
+def _stream(given: str) -> AbstractContextManager[IO[bytes]]:
+    return nullcontext(sys.stdin.buffer) if given == STANDARD_INPUT else Path(given).open("rb")
+
+
 def _read(given: str) -> Answers | _Link:
     """Return the answers of a file or of standard input, or the link that was given itself."""
     from tuneready.checklist.answers import read_answers
@@ -143,8 +152,14 @@ def _read(given: str) -> Answers | _Link:
 
     if _is_link(given):
         return _Link(fragment_of(given))
-    with reading(given):
-        data = sys.stdin.buffer.read() if given == STANDARD_INPUT else Path(given).read_bytes()
+    with reading(given), _stream(given) as stream:
+        data = stream.read(_MOST_BYTES + 1)  # a device may have no end
+    if len(data) > _MOST_BYTES:
+        raise TunereadyError(
+            N_("{file} has more than {most} bytes; a file of answers is far smaller."),
+            file=given,
+            most=f"{_MOST_BYTES:,}",
+        )
     try:
         text = data.decode()
     except UnicodeDecodeError:

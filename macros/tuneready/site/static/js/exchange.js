@@ -27,6 +27,8 @@ export class Exchange extends HTMLElement {
   #asking = null;
   /** @type {Incoming | null} what waits for the reader's decision */
   #incoming = null;
+  /** @type {(() => Promise<Incoming>) | null} how that is read, should the answers change meanwhile */
+  #source = null;
   /** @type {(() => void) | null} */
   #back = null;
 
@@ -38,6 +40,9 @@ export class Exchange extends HTMLElement {
     this.addEventListener("change", (event) => this.#onChange(event), { signal });
     this.addEventListener("submit", (event) => this.#onSubmit(event), { signal });
     addEventListener("hashchange", () => this.#openAddress(), { signal });
+    for (const event of ["change", "assessments"]) {
+      store.changes.addEventListener(event, () => this.#onStored(), { signal });
+    }
     this.#openAddress();
   }
 
@@ -155,21 +160,30 @@ export class Exchange extends HTMLElement {
 
   /** @param {string} link */
   #openLink(link) {
-    this.#asking?.ask(
-      () => engine().openLink({ ...this.#question, link }),
-      (incoming) => this.#preview(incoming),
-    );
+    this.#receive(() => engine().openLink({ ...this.#question, link }));
   }
 
   /** @param {File} file */
   #openFile(file) {
-    this.#asking?.ask(
-      async () => {
-        const text = await file.slice(0, MAX_BYTES).text();
-        return engine().importAnswers({ ...this.#question, text, file: file.name });
-      },
-      (incoming) => this.#preview(incoming),
-    );
+    this.#receive(async () => {
+      const text = await file.slice(0, MAX_BYTES).text();
+      return engine().importAnswers({ ...this.#question, text, file: file.name });
+    });
+  }
+
+  /** @param {() => Promise<Incoming>} source */
+  #receive(source) {
+    this.#asking?.ask(source, (incoming) => {
+      this.#source = source;
+      this.#say("");
+      this.#preview(incoming);
+      this.#part("#tr-preview-title").focus();
+    });
+  }
+
+  /** Another tab may answer, or choose another assessment, while the reader decides. */
+  #onStored() {
+    if (this.#source !== null) this.#asking?.ask(this.#source, (found) => this.#preview(found));
   }
 
   /** @param {Incoming} incoming */
@@ -177,7 +191,6 @@ export class Exchange extends HTMLElement {
     const template = this.querySelector('template[data-template="preview"]');
     if (!(template instanceof HTMLTemplateElement)) return;
     this.#incoming = incoming;
-    this.#say("");
     const view = filled(template, incoming.preview, this.#root);
     const replace = view.querySelector("[data-action=replace]");
     if (replace instanceof HTMLElement) {
@@ -187,14 +200,14 @@ export class Exchange extends HTMLElement {
       replace.hidden = Object.keys(store.document().items).length === 0;
     }
     this.#part("[data-preview]").replaceChildren(view);
-    this.#part("#tr-preview-title").focus();
   }
 
   /** @param {"new" | "current"} into */
   #take(into) {
     if (this.#incoming === null) return;
-    this.#back = store.load(this.#incoming.document, { into });
+    const { document } = this.#incoming;
     this.#close();
+    this.#back = store.load(document, { into });
     this.#say(into === "new" ? "added" : "replaced", { name: this.#name });
     this.#part("[data-action=undo]").focus();
   }
@@ -211,7 +224,7 @@ export class Exchange extends HTMLElement {
   }
 
   #close() {
-    this.#incoming = null;
+    this.#incoming = this.#source = null;
     this.#part("[data-preview]").replaceChildren();
     // Neither a reload nor a bookmark should ask again.
     if (location.hash.startsWith(MARK)) {
