@@ -41,6 +41,8 @@ def test_a_day_is_said_in_the_language_of_the_page():
 
 def test_a_sentence_may_begin_with_it():
     assert ">Checked on <time" in said("{Checked 2026-11-22}: all is well.")
+    # An editor may break the line there.
+    assert ">Checked on <time" in said("{Checked\n2026-11-22}: all is well.")
 
 
 def test_days_keep_their_places_among_code():

@@ -27,7 +27,7 @@ PAGES = "docs/*/**/*.md"
 # Files whose entries say `read: "2026-11-22"`.
 READ_FILES = ("docs/sources.yml", "macros/tuneready/targets/*.yaml")
 
-TOKEN = re.compile(r"\{(?P<word>[Cc]hecked)\b *(?P<day>[^{}\n]*)\}")
+TOKEN = re.compile(r"\{(?P<word>[Cc]hecked)\b\s*(?P<day>[^{}\n]*)\}")
 READ = re.compile(r"""^ *read: *["']?(?P<day>[0-9-]+)""", re.MULTILINE)
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SAID = {"checked": N_("checked on {date}"), "Checked": N_("Checked on {date}")}
