@@ -112,3 +112,17 @@ def test_the_assessments_of_this_browser_take_part(page: Page, site: str, tmp_pa
     page.locator("[data-own-list] input").check()
     page.set_input_files(f"{COMPARE} [data-file]", saved(tmp_path, "Ann"))
     expect(page.locator("[data-differing] fieldset")).to_have_count(1, timeout=DONE)
+
+
+def test_files_chosen_before_the_code_arrives_are_not_lost(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    held = []
+    page.route("**/js/compare.js", held.append)
+    page.goto(f"{site}compare/")
+    files = [saved(tmp_path, "Ann"), saved(tmp_path, "Bob", why_owner="no")]
+    page.set_input_files(f"{COMPARE} [data-file]", files)
+    assert held
+    for route in held:
+        route.continue_()
+    expect(page.locator(f"{COMPARE} #tr-compared")).to_be_visible(timeout=DONE)

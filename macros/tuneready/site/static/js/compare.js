@@ -42,6 +42,8 @@ export class Compare extends HTMLElement {
     store.changes.addEventListener("keeping", () => this.#showKeeping(), { signal });
     this.#showOwn();
     this.#showKeeping();
+    // Chosen before this code had arrived.
+    this.#onFiles(/** @type {HTMLInputElement} */ (this.#part("[data-file]")));
   }
 
   disconnectedCallback() {
@@ -69,11 +71,8 @@ export class Compare extends HTMLElement {
   /** @param {Event} event */
   #onChange({ target }) {
     if (!(target instanceof HTMLInputElement)) return;
-    if (target.type === "file") {
-      const files = [...(target.files ?? [])];
-      target.value = ""; // so that the same file can be chosen again
-      if (files.length > 0) this.#openFiles(files);
-    } else if (target.type === "checkbox") {
+    if (target.type === "file") this.#onFiles(target);
+    else if (target.type === "checkbox") {
       if (target.checked) this.#putIn([store.document(target.value)], target.value);
       else this.#takeOut(({ own }) => own === target.value);
     } else if (target.type === "radio") {
@@ -90,6 +89,13 @@ export class Compare extends HTMLElement {
     if (!(field instanceof HTMLInputElement)) return;
     if (form.matches("[data-keep]")) this.#keep(field.value.trim());
     else this.#openLink(field);
+  }
+
+  /** @param {HTMLInputElement} input */
+  #onFiles(input) {
+    const files = [...(input.files ?? [])];
+    input.value = ""; // so that the same file can be chosen again
+    if (files.length > 0) this.#openFiles(files);
   }
 
   // -- people ---------------------------------------------------------------------------------

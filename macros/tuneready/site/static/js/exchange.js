@@ -44,6 +44,8 @@ export class Exchange extends HTMLElement {
       store.changes.addEventListener(event, () => this.#onStored(), { signal });
     }
     this.#openAddress();
+    // Chosen before this code had arrived.
+    this.#onFile(/** @type {HTMLInputElement} */ (this.#part("[data-file]")));
   }
 
   disconnectedCallback() {
@@ -83,10 +85,15 @@ export class Exchange extends HTMLElement {
     if (target instanceof HTMLInputElement && target.matches("[data-notes]")) {
       this.#hideLink();
     } else if (target instanceof HTMLInputElement && target.type === "file") {
-      const file = target.files?.[0];
-      target.value = ""; // so that the same file can be chosen again
-      if (file) this.#openFile(file);
+      this.#onFile(target);
     }
+  }
+
+  /** @param {HTMLInputElement} input */
+  #onFile(input) {
+    const file = input.files?.[0];
+    input.value = ""; // so that the same file can be chosen again
+    if (file) this.#openFile(file);
   }
 
   /** @param {SubmitEvent} event */
