@@ -274,3 +274,21 @@ def test_a_missing_file_is_an_honest_failure_with_retry(page: Page, site: str) -
     element.locator("[data-action=retry]").click()
     expect(element).to_have_attribute("data-state", "done", timeout=60_000)
     page.provoked = True  # the browser logs the 404 itself
+
+
+def test_ticks_made_before_the_code_arrives_are_kept(page: Page, site: str) -> None:
+    page.goto(f"{site}decide/why/")
+    answer(page, "#why-owner", "no")
+    held = []
+    page.route("**/js/checklist.js", lambda route: held.append(route))  # noqa: PLW0108  a route wants a function
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    assert held
+    for route in held:
+        route.continue_()
+    expect(page.locator("tr-checklist [data-count]")).to_contain_text("2 of 11")
+    assert chosen(page, CASE) == "yes"
+    assert chosen(page, "#why-owner") == "no"
+    page.unroute("**/js/checklist.js")
+    page.reload()
+    expect(page.locator("tr-checklist [data-count]")).to_contain_text("2 of 11")

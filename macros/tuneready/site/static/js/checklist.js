@@ -27,6 +27,7 @@ const cleared = new Map();
 export class Checklist extends HTMLElement {
   #connection = new AbortController();
   #statusTimer = 0;
+  #isNew = true;
   #texts = new Texts({}, "en");
   /** @type {{ more: More, shown: Shown, changes: Changes, report: Report } | null} */
   #parts = null;
@@ -51,9 +52,21 @@ export class Checklist extends HTMLElement {
     for (const kind of ["assessments", "evidence"]) {
       store.changes.addEventListener(kind, () => this.#show(), { signal });
     }
+    if (this.#isNew) this.#takeEarlyAnswers();
+    this.#isNew = false;
     this.#show();
     this.#showKeeping();
     this.#parts.shown.followAddress();
+  }
+
+  /** What was ticked before this code had arrived; the form itself is never restored. */
+  #takeEarlyAnswers() {
+    const patches = this.#items.flatMap((item) => {
+      const value = radiosOf(item).find((radio) => radio.checked)?.value;
+      if (!store.isAnswer(value)) return [];
+      return [/** @type {const} */ ([idOf(item), answering(item, value)])];
+    });
+    if (patches.length > 0) store.changeAll(patches);
   }
 
   disconnectedCallback() {
