@@ -281,7 +281,7 @@ def test_ticks_made_before_the_code_arrives_are_kept(page: Page, site: str) -> N
     answer(page, "#why-owner", "no")
     held = []
     page.route("**/js/checklist.js", lambda route: held.append(route))  # noqa: PLW0108  a route wants a function
-    page.goto(f"{site}decide/why/")
+    page.goto(f"{site}decide/why/", wait_until="commit")  # it is loaded when this has come, too
     answer(page, CASE, "yes")
     assert held
     for route in held:
