@@ -32,7 +32,7 @@ const { loadCounter } = await import(pathToFileURL(`${py}../js/engine.tokens.js`
 /** @param {URL | RequestInfo} url */
 const readBundle = async (url) => new Response(new Uint8Array(readFileSync(new URL(String(url)))));
 
-const modules = "/tmp/modules";
+const modules = "modules";
 pyodide.FS.mkdir(modules);
 pyodide.pyimport("sys").path.insert(0, modules);
 

@@ -8,6 +8,7 @@
 import * as store from "./answers.js";
 import { EngineError, engine } from "./engine.js";
 import { filled, formatted } from "./fill.js";
+import { guideOf } from "./guide.js";
 import { isAsked } from "./scope.js";
 
 /** @import { Applies } from "./scope.js" */
@@ -29,8 +30,6 @@ export class Assessment extends HTMLElement {
   #timer = 0;
   /** Counts the questions to the engine, so that only the newest is answered. */
   #question = 0;
-  /** @type {Guide | null} */
-  #guide = null;
 
   connectedCallback() {
     this.#connection = new AbortController();
@@ -49,7 +48,7 @@ export class Assessment extends HTMLElement {
 
   /** The lists of the page, each with its items that apply. */
   get #checklists() {
-    const { checklists, scope: asked = {} } = this.#readGuide();
+    const { checklists = [], scope: asked = {} } = /** @type {Partial<Guide>} */ (guideOf(this));
     const { scope } = store.current();
     /** @type {(question: string, option: string) => boolean} */
     const isOffered = (question, option) => Object.hasOwn(asked[question]?.options ?? {}, option);
@@ -96,7 +95,7 @@ export class Assessment extends HTMLElement {
     this.#showEngine();
     try {
       const described = await engine().assess({
-        guide: this.#readGuide(),
+        guide: guideOf(this),
         profile: this.getAttribute("profile") ?? "",
         answers: Object.fromEntries(answers),
         scope: store.current().scope,
@@ -203,12 +202,6 @@ export class Assessment extends HTMLElement {
     for (const view of this.querySelectorAll(/** @type {"div"} */ ("[data-view]"))) {
       view.hidden = view.dataset["view"] !== (stays ? "done" : state);
     }
-  }
-
-  #readGuide() {
-    const guide = this.querySelector(/** @type {"template"} */ ('template[data-template="guide"]'));
-    this.#guide ??= /** @type {Guide | null} */ (JSON.parse(guide?.content.textContent ?? "null"));
-    return this.#guide ?? { checklists: [] };
   }
 
   /** @param {string} selector */

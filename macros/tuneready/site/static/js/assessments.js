@@ -4,6 +4,7 @@
 
 import * as store from "./answers.js";
 import { formatted } from "./fill.js";
+import { showKeeping } from "./keeping.js";
 
 /** @typedef {"new" | "rename" | "duplicate"} Naming */
 
@@ -22,9 +23,9 @@ export class Assessments extends HTMLElement {
     this.addEventListener("submit", (event) => this.#onSubmit(event), { signal });
     this.addEventListener("keydown", (event) => this.#onKeydown(event), { signal });
     store.changes.addEventListener("assessments", () => this.#show(), { signal });
-    store.changes.addEventListener("keeping", () => this.#showKeeping(), { signal });
+    store.changes.addEventListener("keeping", () => showKeeping(this), { signal });
     this.#show();
-    this.#showKeeping();
+    showKeeping(this);
   }
 
   disconnectedCallback() {
@@ -123,13 +124,6 @@ export class Assessments extends HTMLElement {
       options.unshift(new Option(chosen.name || this.dataset["firstName"], chosen.id, false, true));
     }
     this.#choice.replaceChildren(...options);
-  }
-
-  #showKeeping() {
-    const kept = store.howKept();
-    for (const notice of this.querySelectorAll("[data-keeping]")) {
-      if (notice instanceof HTMLElement) notice.hidden = notice.dataset["keeping"] !== kept;
-    }
   }
 
   get #name() {

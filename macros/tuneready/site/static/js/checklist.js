@@ -12,6 +12,7 @@ import { More } from "./checklist-more.js";
 import { Report } from "./checklist-report.js";
 import { Shown } from "./checklist-shown.js";
 import { Texts } from "./dataset-texts.js";
+import { showKeeping } from "./keeping.js";
 
 /** @import { Answer, Patch } from "./entry.js" */
 
@@ -48,14 +49,14 @@ export class Checklist extends HTMLElement {
     this.addEventListener("keydown", (event) => this.#onKeydown(event), { signal });
     this.addEventListener("submit", (event) => event.preventDefault(), { signal });
     store.changes.addEventListener("change", (event) => this.#onStored(event), { signal });
-    store.changes.addEventListener("keeping", () => this.#showKeeping(), { signal });
+    store.changes.addEventListener("keeping", () => showKeeping(this), { signal });
     for (const kind of ["assessments", "evidence"]) {
       store.changes.addEventListener(kind, () => this.#show(), { signal });
     }
     if (this.#isNew) this.#takeEarlyAnswers();
     this.#isNew = false;
     this.#show();
-    this.#showKeeping();
+    showKeeping(this);
     this.#parts.shown.followAddress();
   }
 
@@ -265,13 +266,6 @@ export class Checklist extends HTMLElement {
     this.#show();
     const n = this.#items.filter((item) => !item.hidden).length;
     this.#say(this.#texts.say("shown", { n }));
-  }
-
-  #showKeeping() {
-    const keeping = store.howKept();
-    for (const notice of this.querySelectorAll(/** @type {"div"} */ ("[data-keeping]"))) {
-      notice.hidden = notice.dataset["keeping"] !== keeping;
-    }
   }
 
   /** @param {string} text */

@@ -8,12 +8,12 @@
 /** @import { AnswersDocument, Comparison, Compared } from "./protocol.js" */
 
 import * as store from "./answers.js";
+import { filesFrom, textOf } from "./answers-file.js";
 import { Asking } from "./asking.js";
 import { EngineError, engine } from "./engine.js";
 import { filled, formatted } from "./fill.js";
-
-/** Python takes 5,000,000 characters of up to four bytes; one more, so that it says what is wrong. */
-const MAX_BYTES = 20_000_004;
+import { guideOf } from "./guide.js";
+import { showKeeping } from "./keeping.js";
 
 /** @typedef {{ id: number, own: string | null, document: AnswersDocument }} Person */
 
@@ -28,8 +28,6 @@ export class Compare extends HTMLElement {
   #agreed = null;
   /** @type {(() => void) | null} */
   #back = null;
-  /** @type {object | null} */
-  #guide = null;
 
   connectedCallback() {
     this.#connection = new AbortController();
@@ -39,9 +37,9 @@ export class Compare extends HTMLElement {
     this.addEventListener("change", (event) => this.#onChange(event), { signal });
     this.addEventListener("submit", (event) => this.#onSubmit(event), { signal });
     store.changes.addEventListener("assessments", () => this.#showOwn(), { signal });
-    store.changes.addEventListener("keeping", () => this.#showKeeping(), { signal });
+    store.changes.addEventListener("keeping", () => showKeeping(this), { signal });
     this.#showOwn();
-    this.#showKeeping();
+    showKeeping(this);
     // Chosen before this code had arrived.
     this.#onFiles(/** @type {HTMLInputElement} */ (this.#part("[data-file]")));
   }
@@ -93,8 +91,7 @@ export class Compare extends HTMLElement {
 
   /** @param {HTMLInputElement} input */
   #onFiles(input) {
-    const files = [...(input.files ?? [])];
-    input.value = ""; // so that the same file can be chosen again
+    const files = filesFrom(input);
     if (files.length > 0) this.#openFiles(files);
   }
 
@@ -108,7 +105,7 @@ export class Compare extends HTMLElement {
         const documents = [];
         // One after another: a file that is refused is named, and none of them is put in.
         for (const file of files) {
-          const text = await file.slice(0, MAX_BYTES).text();
+          const text = await textOf(file);
           const question = { guide, language, document: store.document(), text, file: file.name };
           const incoming = engine().importAnswers(question);
           documents.push((await incoming.catch(named(file.name))).document);
@@ -260,20 +257,11 @@ export class Compare extends HTMLElement {
   // -- parts ----------------------------------------------------------------------------------
 
   get guide() {
-    const guide = this.querySelector(/** @type {"template"} */ ('template[data-template="guide"]'));
-    this.#guide ??= JSON.parse(guide?.content.textContent ?? "null");
-    return this.#guide ?? {};
+    return guideOf(this);
   }
 
   get language() {
     return this.dataset["language"] ?? "en";
-  }
-
-  #showKeeping() {
-    const kept = store.howKept();
-    for (const notice of this.querySelectorAll("[data-keeping]")) {
-      if (notice instanceof HTMLElement) notice.hidden = notice.dataset["keeping"] !== kept;
-    }
   }
 
   /**

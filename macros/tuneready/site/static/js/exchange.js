@@ -8,6 +8,7 @@
 /** @import { Incoming } from "./protocol.js" */
 
 import * as store from "./answers.js";
+import { filesFrom, textOf } from "./answers-file.js";
 import { Asking } from "./asking.js";
 import { engine } from "./engine.js";
 import { filled, formatted } from "./fill.js";
@@ -16,8 +17,6 @@ import { save } from "./saving.js";
 
 /** What the part of an address after # says before the answers. */
 const MARK = "#answers=";
-/** Python takes 5,000,000 characters of up to four bytes; one more, so that it says what is wrong. */
-const MAX_BYTES = 20_000_004;
 
 const TYPES = { markdown: "text/markdown", csv: "text/csv" };
 
@@ -91,8 +90,7 @@ export class Exchange extends HTMLElement {
 
   /** @param {HTMLInputElement} input */
   #onFile(input) {
-    const file = input.files?.[0];
-    input.value = ""; // so that the same file can be chosen again
+    const [file] = filesFrom(input);
     if (file) this.#openFile(file);
   }
 
@@ -173,7 +171,7 @@ export class Exchange extends HTMLElement {
   /** @param {File} file */
   #openFile(file) {
     this.#receive(async () => {
-      const text = await file.slice(0, MAX_BYTES).text();
+      const text = await textOf(file);
       return engine().importAnswers({ ...this.#question, text, file: file.name });
     });
   }

@@ -11,6 +11,7 @@ import * as store from "./answers.js";
 import { Asking } from "./asking.js";
 import { engine } from "./engine.js";
 import { filled, formatted } from "./fill.js";
+import { guideOf } from "./guide.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** In the order of the bars; as the classes and cells are called. */
@@ -26,8 +27,6 @@ export class OverviewPart extends HTMLElement {
   /** @type {Asking | null} */
   #asking = null;
   #timer = 0;
-  /** @type {object | null} */
-  #guide = null;
 
   connectedCallback() {
     this.#connection = new AbortController();
@@ -47,9 +46,7 @@ export class OverviewPart extends HTMLElement {
 
   /** The guide in this page's language, for the other parts of the page. */
   get guide() {
-    const guide = this.querySelector(/** @type {"template"} */ ('template[data-template="guide"]'));
-    this.#guide ??= JSON.parse(guide?.content.textContent ?? "null");
-    return this.#guide ?? {};
+    return guideOf(this);
   }
 
   #onStored() {
