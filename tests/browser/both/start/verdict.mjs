@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+
+/** @type {import("../run.mjs").Case} */
+export default {
+  title: "A first visit: tick, and the verdict comes",
+  async run({ open, host, until }) {
+    const page = await open("decide/why/");
+    await page.click("tr-checklist input[value=yes]");
+    await page.goto(new URL("decide/", host.site).href);
+    const state = () => page.$eval("tr-assessment", (part) => part.getAttribute("data-state"));
+    await until("a verdict", async () => (await state()) === "done");
+    const asked = host.requests.filter(({ path }) => path.endsWith("pyodide.asm.wasm"));
+    assert.equal(asked.length, 1);
+  },
+};

@@ -1,0 +1,58 @@
+"""The cases in `both/`, each once in Chromium and once in Firefox; no browser is a failure."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = ["node", str(Path(__file__).parent / "both/run.mjs")]
+CASES = subprocess.run(
+    [*RUN, "--list"], cwd=ROOT, capture_output=True, text=True, check=True
+).stdout.split()
+
+type Outcomes = dict[str, dict[str, Any]]
+
+
+def outcomes(browser: str, site: Path, names: list[str]) -> Outcomes:
+    """Run the named cases in one browser, one after another."""
+    folder = Path(__file__).parent / "both"
+    command = [*RUN, "--browser", browser, "--site", str(site), *(str(folder / n) for n in names)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return {line["file"]: line for line in lines}
+
+
+@pytest.fixture(scope="session")
+def asked(request: pytest.FixtureRequest) -> dict[str, list[str]]:
+    """Return the cases that this run asks for, by browser: a browser starts once for all of its."""
+    found: dict[str, list[str]] = {}
+    for item in request.session.items:
+        if isinstance(item, pytest.Function) and item.originalname == "test_in_browser":
+            given = item.callspec.params
+            found.setdefault(str(given["browser"]), []).append(str(given["case"]))
+    return found
+
+
+@pytest.fixture(scope="session")
+def in_chromium(site_dir: Path, asked: dict[str, list[str]]) -> Outcomes:
+    return outcomes("chromium", site_dir, asked["chromium"])
+
+
+@pytest.fixture(scope="session")
+def in_firefox(site_dir: Path, asked: dict[str, list[str]]) -> Outcomes:
+    return outcomes("firefox", site_dir, asked["firefox"])
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_in_browser(browser: str, case: str, request: pytest.FixtureRequest) -> None:
+    outcome = request.getfixturevalue(f"in_{browser}")[case]
+    assert outcome["ok"], outcome["detail"]
