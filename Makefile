@@ -67,9 +67,9 @@ lock: $(PYTHON_READY)
 	uv pip compile -q --upgrade --universal --generate-hashes --no-annotate --python-version 3.12 --all-extras --group dev pyproject.toml -o requirements.lock
 	npm update
 
-# The tests build the site themselves, strictly, and drive a real browser over it. This finds one, or installs Debian's when it may; otherwise it fails.
+# The tests build the site themselves, strictly, and drive Chromium and Firefox over it. This finds them, or installs Debian's when it may; otherwise it fails.
 browser: $(PYTHON_READY)
-	python tests/browser/chromium.py --install
+	python tests/browser/browsers.py --install
 
 clean:
 	rm -rf .venv .cache node_modules site

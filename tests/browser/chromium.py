@@ -1,4 +1,4 @@
-"""Finds a Chromium for the tests; `--install` fetches Debian's when that is possible.
+"""Finds a Chromium for the tests.
 
 The order: what CHROME or CHROMIUM names, an installed Chrome or Chromium, Playwright's own.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -40,26 +38,3 @@ def find() -> str | None:
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
     return own if Path(own).exists() else None
-
-
-def install() -> None:
-    """Install Debian's package, where there is apt and the right to use it."""
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for step in (["update", "-qq"], ["install", "-qq", "-y", "chromium"]):
-            subprocess.run(["apt-get", *step], env=quiet, stdout=subprocess.DEVNULL, check=False)
-
-
-def main() -> int:
-    if find() is None and "--install" in sys.argv:
-        print("Installing a browser for the tests ...", flush=True)
-        install()
-    if (path := find()) is None:
-        print(MISSING, file=sys.stderr)
-        return 1
-    print(f"Browser for the tests: {path}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
