@@ -51,6 +51,29 @@ def test_an_inline_handler_fails_the_build(tmp_path) -> None:
         postprocess(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [('<td style="color: red">', "td style"), ("<STYLE>p { color: red }</STYLE>", ": style")],
+)
+def test_an_inline_style_fails_the_build(tmp_path, body, named) -> None:
+    (tmp_path / "bad.html").write_text(PAGE.format(script="", body=body))
+    with pytest.raises(PageError, match=named):
+        postprocess(tmp_path)
+
+
+def test_aligned_cells_of_markdown_need_no_inline_style(tmp_path) -> None:
+    from markdown import markdown
+
+    table = markdown("| a | b |\n| --: | :-: |\n| 1 | 2 |", extensions=["tables"])
+    assert table.count("style=") == 4
+    shown = '&lt;td style="text-align: right;">'
+    (tmp_path / "a.html").write_text(PAGE.format(script="let a", body=table + shown))
+    postprocess(tmp_path)
+    html = (tmp_path / "a.html").read_text()
+    assert html.count('data-align="right"') == html.count('data-align="center"') == 2
+    assert shown in html
+
+
 def test_a_page_without_a_charset_fails_the_build(tmp_path) -> None:
     (tmp_path / "bare.html").write_text("<p>No head</p>")
     with pytest.raises(PageError, match="charset"):
@@ -89,4 +112,4 @@ def test_scripts_cut_out_are_those_of_the_whole_page(site_dir) -> None:
         whole.feed(html)
         whole.close()
         found = _read(html)
-        assert (found.scripts, found.handlers) == (whole.scripts, whole.handlers), path
+        assert (found.scripts, found.blocked) == (whole.scripts, whole.blocked), path
