@@ -14,6 +14,7 @@ from tuneready.locale import ENGLISH, translation
 from tuneready.site.aside import bring_back, show_search
 from tuneready.site.bundle import bundle
 from tuneready.site.languages import has_own_nav, site_languages
+from tuneready.site.markup import mended
 from tuneready.site.navigation import with_own_titles, with_pages, with_section
 from tuneready.site.untranslated import english_anchors, english_files, language_of, with_notice
 
@@ -109,6 +110,18 @@ def on_page_context(
     # Material keeps the reader's palette per address, and would keep one per language.
     config.extra["scope"] = _relative("", here)
     return context
+
+
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    """Put the page's markup right."""
+    del page, config
+    return mended(output)
+
+
+def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -> str:
+    """Put right the markup of a page that has no Markdown, such as that for what is missing."""
+    del config
+    return mended(output) if template_name.endswith(".html") else output
 
 
 def _relative(url: str, page_url: str) -> str:

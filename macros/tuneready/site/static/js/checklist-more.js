@@ -103,6 +103,8 @@ export class More {
       link.removeAttribute("href");
     } else {
       link.href = address.href;
+      link.target = "_blank";
+      link.rel = "noreferrer";
       link.textContent = this.#texts.say("open_link", { host: address.host });
     }
   }

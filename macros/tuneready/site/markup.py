@@ -1,0 +1,32 @@
+"""What is put right in the HTML that Material and Markdown write, so that it is valid.
+
+Each replacement does nothing where its text is no longer found.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A label that belongs to no part of this page: a section's page has no table of contents of its own.
+_TOC_LABEL = ' for="__toc"'
+_TOC_TOGGLE = 'id="__toc"'
+_REPLACEMENTS = (
+    # An empty number; without one the label is not focused, which is what is meant.
+    (' tabindex=""', ""),
+    # HTML knows no such kind of link.
+    (' class="md-content__button md-icon" rel="edit"', ' class="md-content__button md-icon"'),
+    ('<button class="md-header__button', '<button type="button" class="md-header__button'),
+)
+# A link with a picture for its text: its tooltip is not read by everyone.
+_UNNAMED = re.compile(r'<a (href="[^"]*") title="([^"]*)" class="md-content__button md-icon">')
+
+
+def mended(html: str) -> str:
+    """Return a page with valid markup."""
+    for found, better in _REPLACEMENTS:
+        html = html.replace(found, better)
+    if _TOC_TOGGLE not in html:
+        html = html.replace(_TOC_LABEL, "")
+    return _UNNAMED.sub(
+        r'<a \1 title="\2" aria-label="\2" class="md-content__button md-icon">', html
+    )
