@@ -182,6 +182,15 @@ export class Engine extends EventTarget {
     if (this.#worker === null) this.#start();
   }
 
+  /** Give up: fetch nothing more. What was asked is rejected with an `AbortError`. */
+  stop() {
+    this.#drop();
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    this.#setState({ name: "idle" });
+    for (const { reject } of waiting) reject(new DOMException("stopped", "AbortError"));
+  }
+
   /**
    * @param {Task} request
    * @param {(progress: CheckProgress) => void} [onProgress]
