@@ -34,6 +34,7 @@ ABOUT_THE_SITE = {
     "compare.md",
     "customise.md",
     "differences.md",
+    "offline.md",
     "overview.md",
     "rules/index.md",
     "targets/index.md",

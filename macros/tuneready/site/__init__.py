@@ -25,7 +25,7 @@ def define_env(env: MacrosPlugin) -> None:  # noqa: C901  one function for each 
     from tuneready.site.aside import set_aside
     from tuneready.site.checker import checker_form
     from tuneready.site.overview import guide_page
-    from tuneready.site.render import GuideRenderer
+    from tuneready.site.render import GuideRenderer, fragment
     from tuneready.site.sources import read_sources
 
     project = Path(env.project_dir)
@@ -73,6 +73,12 @@ def define_env(env: MacrosPlugin) -> None:  # noqa: C901  one function for each 
     def dataset_checker() -> str:
         """Show the form that checks a dataset."""
         return set_aside(checker_form(language, env.page.url))
+
+    @env.macro  # type: ignore[untyped-decorator]
+    def offline_use() -> str:
+        """Show the place where a reader keeps the site for offline use."""
+        styles = "../" * env.page.url.count("/") + env.conf.extra["bundle"] + "/css"
+        return fragment("offline.html", language, env.page.url, styles=styles)
 
     @env.macro  # type: ignore[untyped-decorator]
     def rule_overview() -> str:

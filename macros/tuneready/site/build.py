@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tuneready.errors import TunereadyError
 from tuneready.locale.compile import compile_translations
+from tuneready.site import offline
 from tuneready.site.bundle import ROOT
 from tuneready.site.languages import site_languages
 from tuneready.site.postprocess import postprocess
@@ -38,7 +39,9 @@ def build(output: Path, project: Path = ROOT) -> None:
 
     _show_warnings()
     compile_translations()
-    for language in site_languages(project):
+    languages = site_languages(project)
+    offered = True
+    for language in languages:
         try:
             config = load_config(
                 config_file=str(language.config_file),
@@ -47,6 +50,7 @@ def build(output: Path, project: Path = ROOT) -> None:
             )
             # The policy is that of the whole site, so it is written once, at the end.
             config.extra["policy_later"] = True
+            offered = offered and config.extra.get("offline", True)
             config.plugins.on_startup(command="build", dirty=False)
             try:
                 build_language(config)
@@ -56,6 +60,9 @@ def build(output: Path, project: Path = ROOT) -> None:
             raise BuildError(f"{language.config_file.name}: {error}") from error
     # Over all languages at once: a reader may go from one to the other without a page load.
     postprocess(output)
+    # Last, because it tells the content of every file.
+    built = int(os.environ["SOURCE_DATE_EPOCH"])
+    offline.publish(output, languages, offered=offered, built=built)
 
 
 def _last_change() -> str:

@@ -11,6 +11,7 @@ const modules = new Map([
   ["tr-compare", () => import("./compare.js")],
   ["tr-dataset-check", () => import("./dataset-check.js")],
   ["tr-exchange", () => import("./exchange.js")],
+  ["tr-offline", () => import("./offline.js")],
   ["tr-overview", () => import("./overview.js")],
   ["tr-scope", () => import("./scope.js")],
 ]);
@@ -29,3 +30,5 @@ function look() {
 
 observer.observe(document.body, { childList: true, subtree: true });
 look();
+// Only for readers who keep the site for offline use.
+if (navigator.serviceWorker?.controller) import("./offline-notice.js").catch(() => {});

@@ -1,0 +1,25 @@
+/**
+ * In the place of `sw.js` where a site is not offered for offline use any more: the browser fetches
+ * this as its newer version, and it takes itself and everything that was kept away again.
+ */
+
+/** @import { WorkerGlobal } from "./sw.js" */
+
+const worker = /** @type {WorkerGlobal} */ (/** @type {unknown} */ (self));
+const PREFIX = `tuneready:${new URL("./", worker.location.href).pathname}:`;
+/** What may follow: a build, or the worker's memory. Not the path of another site below this one. */
+const OWN = /^([0-9a-f]{16}|state)$/;
+
+// At once, whatever is open: this is for when what was kept must not be used any longer.
+worker.addEventListener("install", (event) => event.waitUntil(worker.skipWaiting()));
+worker.addEventListener("activate", (event) => event.waitUntil(remove()));
+
+async function remove() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && OWN.test(name.slice(PREFIX.length))) await caches.delete(name);
+  }
+  await worker.clients.claim();
+  await worker.registration.unregister();
+  const pages = await worker.clients.matchAll({ type: "window" });
+  await Promise.allSettled(pages.map((page) => page.navigate(page.url)));
+}
