@@ -33,7 +33,7 @@ build: setup
 	tuneready build --output site
 
 test: check browser
-	pytest
+	pytest -n auto
 
 check: setup
 	ruff format --check .

@@ -1,10 +1,18 @@
-"""What several tests share: the built site, a server for it, and a browser."""
+"""What several tests share: the built site, a server for it, and a browser.
+
+`make test` runs in several processes. What is made once is made once for all of them: the first to
+need it makes it, the others wait. Each has a browser of its own.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import functools
 import http.server
+import re
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, ConsoleMessage, Page
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
+    from xdist.workermanage import WorkerController
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "browser"))
 # A project page on a shared host lives below a path, so the tests do too.
 BASE = "/some/where/"
+HOST = pytest.StashKey[tuple[str, Path]]()
+# Waiting ends when what is waited for is there, so this costs a test that passes nothing.
+PATIENCE_MS = 60_000
+LONG = ("pyodide", "browser")
 
 # No test asserts a time: how long an example takes is the machine's affair.
 settings.register_profile("tuneready", deadline=None)
@@ -34,15 +49,69 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+@contextlib.contextmanager
+def serving() -> Iterator[tuple[str, Path]]:
+    """Serve an empty folder: its origin, and the folder."""
+    with tempfile.TemporaryDirectory(prefix="tuneready-host-") as folder:
+        handler = functools.partial(QuietHandler, directory=folder)
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield f"http://127.0.0.1:{server.server_port}", Path(folder)
+            server.shutdown()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerController) -> None:
+    """Give every process the same host: the process that hands out the tests outlives them all."""
+    shared = node.config.stash.get(HOST, None)
+    if shared is None:
+        stack = contextlib.ExitStack()
+        shared = node.config.stash[HOST] = stack.enter_context(serving())
+        node.config.add_cleanup(stack.close)
+    origin, folder = shared
+    node.workerinput["host"] = (origin, str(folder))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Hand out whole files, because the tests of a file share what is costly to make."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Files(LoadScopeScheduling):
+        """A file at a time; the cases that both browsers run are one for each browser."""
+
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, test = nodeid.partition("::")
+            browser = re.search(r"\[(chromium|firefox)\b", test)
+            return f"{file} {browser[1]}" if browser else file
+
+    config.option.loadscopereorder = False  # which is by the number of tests
+    return Files(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take what lasts long first where several processes share the tests: so all end together."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
+
+
 @pytest.fixture(scope="session")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def host(request: pytest.FixtureRequest) -> Iterator[tuple[str, Path]]:
     """A static host: its origin, and the folder that it serves."""
-    folder = tmp_path_factory.mktemp("host")
-    handler = functools.partial(QuietHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", folder
-        server.shutdown()
+    if hasattr(request.config, "workerinput"):
+        origin, folder = request.config.workerinput["host"]
+        yield origin, Path(folder)
+    else:
+        with serving() as made:
+            yield made
+
+
+@contextlib.contextmanager
+def alone(folder: Path, name: str) -> Iterator[None]:
+    """Be the only one of the processes that does this; the others wait until it is done."""
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -52,9 +121,12 @@ def site_dir(host: tuple[str, Path]) -> Path:
 
     origin, folder = host
     output = folder / BASE.strip("/")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SITE_URL", origin + BASE)
-        build(output)
+    built = folder / "built"
+    with alone(folder, "site"), pytest.MonkeyPatch.context() as patch:
+        if not built.exists():
+            patch.setenv("SITE_URL", origin + BASE)
+            build(output)
+            built.touch()
     return output
 
 
@@ -69,8 +141,9 @@ def site(host: tuple[str, Path], site_dir: Path) -> str:
 def chromium() -> Iterator[Browser]:
     """A real Chromium; no browser is a failure, not a skip."""
     import chromium as finder
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     path = finder.find()
     assert path, finder.MISSING
     with sync_playwright() as playwright:
@@ -86,6 +159,7 @@ def page(chromium: Browser, site: str, request: pytest.FixtureRequest) -> Iterat
     `page.blocked` lists what the policy refused. A test that provokes says `page.provoked = True`.
     """
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     away: list[str] = []
     errors: list[str] = []
