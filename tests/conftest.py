@@ -49,12 +49,20 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """One that does not mind a browser that goes away before it has read everything."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextlib.contextmanager
 def serving() -> Iterator[tuple[str, Path]]:
     """Serve an empty folder: its origin, and the folder."""
     with tempfile.TemporaryDirectory(prefix="tuneready-host-") as folder:
         handler = functools.partial(QuietHandler, directory=folder)
-        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        with Server(("127.0.0.1", 0), handler) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             yield f"http://127.0.0.1:{server.server_port}", Path(folder)
             server.shutdown()
