@@ -648,5 +648,29 @@ function forgetEmptied() {
   if (emptied.length > 0) kept.put(emptied.map((key) => [key, null]));
 }
 
+/** What a browser that was killed had not yet written to disk. */
+async function bringBack() {
+  /** @type {Put[]} */
+  const puts = [];
+  for (const [key, text] of await kept.newestTexts()) {
+    // What was removed in the last seconds may be there again; what was given must be.
+    if (text === null || text === kept.text(key)) continue;
+    if (!key.startsWith("entry:")) {
+      puts.push([key, text]);
+      continue;
+    }
+    const there = storedEntry(key);
+    const together = form.merged(there, form.parse(text).value ?? form.NOTHING);
+    const known = form.format(form.merged(there, there));
+    if (form.isEmpty(together.entry) || form.format(together) === known) continue;
+    puts.push([key, form.format(together)]);
+  }
+  if (puts.length === 0) return;
+  kept.put(puts);
+  tell("evidence");
+  tellAll(current().id);
+}
+
 takeOver();
 forgetEmptied();
+bringBack();

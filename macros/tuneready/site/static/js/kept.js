@@ -5,9 +5,12 @@
  * tried again with the next change, here or in another tab.
  */
 
+import { Newest } from "./newest.js";
+
 /** @typedef {"kept" | "blocked" | "full"} Storing what storage did with the newest changes */
 
 const PREFIX = `tuneready:${new URL("../../../../", import.meta.url).pathname}:`;
+const newest = new Newest(`${PREFIX}newest`);
 
 /**
  * What storage has not taken yet; null is a removal.
@@ -105,6 +108,8 @@ export function put(changes) {
 function flush() {
   /** @type {Storing} */
   let outcome = "kept";
+  /** @type {[string, string | null][]} */
+  const taken = [];
   // Removals first: they make room.
   const ordered = [...pending].sort(([, a], [, b]) => Number(a !== null) - Number(b !== null));
   for (const [key, value] of ordered) {
@@ -115,12 +120,21 @@ function flush() {
       pending.delete(key);
       if (value === null) known.delete(key);
       else known.set(key, value);
+      taken.push([key, value]);
     } catch (error) {
       const full = error instanceof DOMException && error.name === "QuotaExceededError";
       outcome = full ? "full" : "blocked";
     }
   }
+  if (taken.length > 0) newest.note(taken);
   setStoring(outcome);
+}
+
+/**
+ * What storage took last before this page was loaded; a browser that was killed may have lost it.
+ */
+export function newestTexts() {
+  return newest.texts();
 }
 
 /**
