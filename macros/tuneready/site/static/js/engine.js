@@ -380,7 +380,9 @@ function beginWorker(url) {
  */
 function startWorker() {
   const url = new URL("engine.worker.js", import.meta.url).href;
-  const source = new Blob([`(${beginWorker})(${JSON.stringify(url)})`], { type: "text/javascript" });
+  const source = new Blob([`(${beginWorker})(${JSON.stringify(url)})`], {
+    type: "text/javascript",
+  });
   const address = URL.createObjectURL(source);
   let known = false;
   const options = {
