@@ -28,6 +28,7 @@ export { isAnswer } from "./entry.js";
 /** @typedef {"kept" | "blocked" | "full" | "unreadable"} Keeping */
 /** @typedef {[string, string | null]} Put a key and its text; null removes it */
 
+const SET_ASIDE = "unreadable:";
 const SCHEMA = "tuneready.answers/2";
 const OLD_SCHEMA = "tuneready.answers/1";
 
@@ -336,6 +337,13 @@ export function download(id = current().id) {
     .match(/[a-z0-9]+/g);
   const name = `tuneready-${words?.join("-") ?? "answers"}.json`;
   save(`${JSON.stringify(content, null, 2)}\n`, name, "application/json");
+}
+
+/** Hand the reader, as a file, what could not be read: each text as it was, by its key. */
+export function downloadSetAside() {
+  const texts = kept.keys(SET_ASIDE).map((key) => [key.slice(SET_ASIDE.length), kept.text(key)]);
+  const content = JSON.stringify(Object.fromEntries(texts), null, 2);
+  save(`${content}\n`, "tuneready-set-aside.json", "application/json");
 }
 
 // Results of the dataset checker

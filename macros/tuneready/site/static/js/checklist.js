@@ -125,6 +125,7 @@ export class Checklist extends HTMLElement {
     }
     const action = target.closest("[data-action]")?.getAttribute("data-action");
     if (action === "download") store.download();
+    if (action === "download-set-aside") store.downloadSetAside();
     if (action === "clear") this.#clear();
     if (action === "undo") this.#undo();
     if (target instanceof HTMLInputElement && target.matches("[data-key]")) {
