@@ -1,0 +1,70 @@
+/** The publisher switches it off: what readers kept goes, and so does the worker. Or readers remove it. */
+
+import assert from "node:assert/strict";
+import { copyFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { deploy, is, keep, keptBy, marksOf, press } from "./deploying.mjs";
+
+const STATIC = join(import.meta.dirname, "../../../../macros/tuneready/site/static");
+
+/** @type {import("../run.mjs").Case} */
+export default {
+  title: "Removed by the reader, or withdrawn by the publisher, nothing is left",
+  timeout: 180_000,
+  async run({ open, host, folder, until }) {
+    const built = host.folder;
+    const a = deploy(built, join(folder, "a"), "A");
+    const b = deploy(built, join(folder, "b"), "B");
+    host.folder = a.folder;
+    const page = await open("offline/");
+    await keep(page, until);
+    await page.reload({ waitUntil: "load" });
+    const other = await open("decide/why/");
+    await other.click("tr-checklist input[value=yes]");
+    assert.deepEqual(await marksOf(other, host.site), ["A"]);
+
+    // By the reader. The other tab goes on, with the host.
+    await press(page, "remove", until);
+    await until("the end", () => is(page, "idle"));
+    const said = await page.$eval("[data-headline]", (part) => part.textContent ?? "");
+    assert.match(said, /^Removed\. [\d.,]+ MB are free again\.$/);
+    const after = await keptBy(page);
+    assert.deepEqual(after.caches, []);
+    assert.deepEqual(after.workers, []);
+    host.folder = b.folder;
+    host.requests = [];
+    assert.equal(await other.evaluate(async () => (await fetch("../")).status), 200);
+    assert.ok(host.requests.some(({ path }) => path === "decide/"));
+    for (const one of [page, other]) {
+      await one.reload({ waitUntil: "load" });
+      assert.equal((await keptBy(one)).controller, null);
+      assert.deepEqual(await marksOf(one, host.site), ["B"]);
+    }
+
+    // By the publisher.
+    await keep(page, until);
+    await page.reload({ waitUntil: "load" });
+    await other.reload({ waitUntil: "load" });
+    assert.ok((await keptBy(other)).controller);
+    await other.evaluate(() => caches.open("tuneready:/another/:0123456789abcdef"));
+    host.folder = a.folder;
+    copyFileSync(join(STATIC, "sw-off.js"), join(a.folder, "sw.js"));
+    rmSync(join(a.folder, "offline.json"));
+    await page.goto(`${host.site}nl/offline/`, { waitUntil: "load" });
+    const gone = async () => {
+      const { caches, workers, controller } = await keptBy(page);
+      return workers.length === 0 && controller === null && caches.length === 1;
+    };
+    await until("everything to go", () => gone().catch(() => false), 60_000);
+    assert.deepEqual((await keptBy(page)).caches, ["tuneready:/another/:0123456789abcdef"]);
+    for (const one of [page, other]) {
+      const marks = () => marksOf(one, host.site).catch(() => []);
+      await until("the pages from the host", async () => (await marks()).join() === "A");
+      assert.equal((await keptBy(one)).controller, null);
+    }
+    assert.ok(await other.$eval("tr-checklist input[value=yes]", (one) => one.checked));
+    await until("the word", () => is(page, "gone"));
+    return { said };
+  },
+};
