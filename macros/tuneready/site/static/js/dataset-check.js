@@ -236,6 +236,7 @@ class DatasetCheck extends HTMLElement {
     again.addEventListener("click", () => this.#run(file, validation));
     this.#part("[data-result]").replaceChildren(...views, after);
     this.#setState("done");
+    this.#setTitle(reports.some(({ valid }) => !valid));
     this.#offerAgain();
   }
 
@@ -296,6 +297,7 @@ class DatasetCheck extends HTMLElement {
    */
   #fail(text, detail) {
     this.#setState("failed");
+    this.#setTitle(true);
     this.#part("[data-failure-text]").textContent = text;
     const details = this.#part("[data-failure-detail]");
     details.hidden = detail === "";
@@ -313,6 +315,19 @@ class DatasetCheck extends HTMLElement {
     this.#part("[data-failure]").hidden = state !== "failed";
     this.#part("[data-result]").hidden = state !== "done";
     this.#part("[data-status]").textContent = "";
+    this.#setTitle(false);
+  }
+
+  /**
+   * The page's title is what a screen reader says first, and what a tab in the background shows.
+   * @param {boolean} isError
+   */
+  #setTitle(isError) {
+    const prefix = this.#texts.say("title_error", { title: "" });
+    const bare = document.title.startsWith(prefix)
+      ? document.title.slice(prefix.length)
+      : document.title;
+    document.title = isError ? this.#texts.say("title_error", { title: bare }) : bare;
   }
 
   get #language() {
