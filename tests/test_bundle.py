@@ -8,11 +8,15 @@ import re
 import subprocess
 import sys
 import zipfile
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tuneready.dataset.tokens import ENCODINGS, rank_file, read_ranks
 from tuneready.site import bundle as bundling
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -109,17 +113,38 @@ def test_numbers_come_with_their_licence_and_all_that_they_import(
     assert done.stdout.startswith(str(tmp_path))
 
 
-def test_same_sources_same_bytes(made: bundling.Bundle, tmp_path) -> None:
+def test_same_sources_same_bytes(made: bundling.Bundle, tmp_path: Path) -> None:
+    """Down to the snapshot of a started interpreter."""
     again = tmp_path / "again"
-    bundling._assemble(again)
-    assert bundling._content_id(again) == made.build_id
+    assert bundling._assemble(again) == made.build_id
 
 
-def test_content_id_follows_the_content(tmp_path) -> None:
+def test_list_has_the_hash_of_every_file(made: bundling.Bundle) -> None:
+    written = (made.directory / "assets.json").read_bytes()
+    listed = json.loads(written)["files"]
+    files = {
+        path.relative_to(made.directory).as_posix()
+        for path in made.directory.rglob("*")
+        if path.is_file()
+    }
+    assert set(listed) == files - {"assets.json"}
+    for name, entry in listed.items():
+        content = (made.directory / name).read_bytes()
+        assert entry == {
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "bytes": len(content),
+        }
+
+
+def test_build_id_vouches_for_the_list(made: bundling.Bundle, tmp_path: Path) -> None:
+    written = (made.directory / "assets.json").read_bytes()
+    assert len(made.build_id) == 32
+    assert hashlib.sha256(written).hexdigest().startswith(made.build_id)
     (tmp_path / "a").write_text("one")
-    before = bundling._content_id(tmp_path)
+    before = bundling._write_list(tmp_path)
+    (tmp_path / "assets.json").unlink()
     (tmp_path / "a").write_text("two")
-    assert bundling._content_id(tmp_path) != before
+    assert bundling._write_list(tmp_path) != before
 
 
 def test_a_wheel_that_is_not_the_locked_one_is_thrown_away(tmp_path, monkeypatch) -> None:

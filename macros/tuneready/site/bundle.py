@@ -3,9 +3,11 @@
     <build id>/js, css, samples   our own static files, as written
     <build id>/py                 Pyodide, the wheels (ours, msgspec, python-stdnum), a lock file that names them
     <build id>/tokens             the ranks of each encoding, loaded when a check counts with it
+    <build id>/assets.json        the SHA-256 and the size of each of these files
 
-The build id is a hash of the bundle's content, so a page and its code can never be of different
-ages, and a browser may keep the files for ever. Nothing in it is committed; everything is made
+The build id is the beginning of the SHA-256 of `assets.json`, and so vouches for every file: a page
+and its code can never be of different ages, a browser may keep the files for ever, and what the
+page's worker fetches is compared before it is used. Nothing in it is committed; everything is made
 from the two lock files and from this package, and the same sources give the same bytes.
 """
 
@@ -25,7 +27,8 @@ from pathlib import Path
 
 from tuneready.dataset.tokens import ENCODINGS, rank_file, read_ranks
 from tuneready.errors import TunereadyError
-from tuneready.site import number_wheel
+from tuneready.site import number_wheel, snapshot
+from tuneready.site.loading import join_styles
 
 ROOT = Path(__file__).resolve().parents[3]
 STATIC = Path(__file__).resolve().parent / "static"
@@ -35,6 +38,9 @@ CACHE = ROOT / ".cache"
 
 # Read by the loader at run time; the other files of the npm package are for Node or for consoles.
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+ASSETS = "assets.json"
+# 128 bits: nobody finds another list of files with the same beginning.
+BUILD_ID_DIGITS = 32
 STATIC_FOLDERS = ("js", "css", "samples")
 # Zip files cannot hold an earlier time; a fixed one makes the wheel the same on every day.
 WHEEL_EPOCH = "315532800"
@@ -61,8 +67,8 @@ def bundle() -> Bundle:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
             content = Path(scratch) / "content"
-            _assemble(content)
-            (Path(scratch) / "build-id").write_text(_content_id(content), encoding="ascii")
+            build_id = _assemble(content)
+            (Path(scratch) / "build-id").write_text(build_id, encoding="ascii")
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             content.rename(folder / "content")
@@ -81,10 +87,12 @@ def publish(site_dir: Path) -> None:
     shutil.copytree(made.directory, target)
 
 
-def _assemble(content: Path) -> None:
+def _assemble(content: Path) -> str:
+    """Write everything into a new folder, and return its build id."""
     content.mkdir()
     for name in STATIC_FOLDERS:
         shutil.copytree(STATIC / name, content / name, ignore=shutil.ignore_patterns("*.d.ts"))
+    join_styles(content / "css")
     python = content / "py"
     python.mkdir()
     for name in PYODIDE_FILES:
@@ -93,7 +101,24 @@ def _assemble(content: Path) -> None:
     number_wheel.write_number_wheel(python)
     _build_wheel(python)
     _write_lock(python)
+    snapshot.write_snapshot(content)
     _write_ranks(content / "tokens")
+    return _write_list(content)
+
+
+def _write_list(content: Path) -> str:
+    """Write what is in the bundle, and return the build id that vouches for it."""
+    files = {
+        path.relative_to(content).as_posix(): {
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "bytes": path.stat().st_size,
+        }
+        for path in sorted(content.rglob("*"))
+        if path.is_file()
+    }
+    written = json.dumps({"files": files}, indent=1, sort_keys=True) + "\n"
+    (content / ASSETS).write_text(written, encoding="utf-8")
+    return hashlib.sha256(written.encode()).hexdigest()[:BUILD_ID_DIGITS]
 
 
 def _build_wheel(folder: Path) -> None:
@@ -209,10 +234,6 @@ def _fingerprint() -> str:
     sources += number_wheel.sources()
     sources += [file for encoding in ENCODINGS if (file := rank_file(encoding))]
     return _hash_files(ROOT, sources)
-
-
-def _content_id(folder: Path) -> str:
-    return _hash_files(folder, [path for path in folder.rglob("*") if path.is_file()])
 
 
 def _hash_files(base: Path, files: list[Path]) -> str:

@@ -1,176 +1,211 @@
 /**
- * Starts Python in the worker: Pyodide and our wheel, from the site itself.
+ * Starts Python in the worker: Pyodide and our code, from the site itself.
  *
- * Every fetch is watched, so that the page can show bytes while it waits, and can name the file
- * that did not arrive: Pyodide itself only writes that to the console, and may then wait for ever.
+ * At build time an interpreter was started, our code imported, and its memory written to a file:
+ * the snapshot. Here it is put back, which takes a tenth of the time, and neither the standard
+ * library nor our wheel is fetched. When that fails, for whatever reason, Python starts as usual.
+ *
+ * Every file is verified before it is used (see engine.assets.js), and Pyodide itself fetches
+ * nothing: it asks for files, and gets those that were verified.
  */
 
-/** @import { Bridge, Failure, FailureReason, WorkerScope } from "./protocol.js" */
-/** @typedef {{ bridge: Bridge, loadDatasetParts: () => Promise<boolean> }} Python */
+import { Assets, StartError } from "./engine.assets.js";
+import { crossData } from "./engine.snapshot.js";
+
+/** @import { Bridge, PythonParts, WorkerScope } from "./protocol.js" */
+/** @import { PyodideConfig, PyodideInterface } from "pyodide" */
+/**
+ * `loadDatasetParts` loads what a check needs; false: it was there. `read` gives a verified file of
+ * the bundle. `parts` start another worker without a download.
+ *
+ * @typedef {{ bridge: Bridge, loadDatasetParts: () => Promise<boolean>, read: (file: string) => Promise<Uint8Array<ArrayBuffer>>, parts: PythonParts, restored: boolean }} Python
+ */
 
 const BUNDLE = new URL("../", import.meta.url).href;
 const PY = new URL("py/", BUNDLE).href;
+const LOADER = "py/pyodide.mjs";
+const FACTORY = "py/pyodide.asm.mjs";
 const WASM = "py/pyodide.asm.wasm";
-
-/** How files begin. A host may answer with a page of its own instead of "404". */
-const SIGNS = /** @type {const} */ ([
-  [/\.wasm$/, "\0asm"],
-  [/\.(zip|whl)$/, "PK"],
-  [/\.json$/, "{"],
-]);
-
-class StartError extends Error {
-  /**
-   * @param {FailureReason} reason
-   * @param {{ file?: string, cause?: unknown }} about
-   */
-  constructor(reason, { file = "", cause = "" }) {
-    super(`${reason} ${file}`);
-    const said = cause instanceof Object && "message" in cause ? cause.message : cause;
-    /** @type {Failure} */
-    this.failure = { reason, message: "", detail: String(said), file };
-  }
-}
-
+const LOCK = "py/pyodide-lock.json";
+const LIBRARY = "py/python_stdlib.zip";
+const SNAPSHOT = "py/python.snapshot";
 /**
  * @param {WorkerScope} scope
+ * @param {{ parts?: PythonParts | null }} [given] of a worker that started before
  * @returns {Promise<Python>}
  */
-export async function startPython(scope) {
-  const downloads = new Downloads(scope);
-  const started = async () => {
-    const [{ loadPyodide }] = /** @type {[typeof import("pyodide"), unknown]} */ (
-      await Promise.all([script("pyodide.mjs"), script("pyodide.asm.mjs")])
-    );
-    return loadPyodide({ indexURL: PY, packageBaseUrl: PY, packages: ["tuneready"] });
-  };
-  const pyodide = await guarded(downloads, started);
-  if (!("tuneready" in pyodide.loadedPackages))
-    throw new StartError("start", { file: "tuneready" });
+export async function startPython(scope, { parts: given = null } = {}) {
+  const assets = new Assets(scope.fetch.bind(scope), (received, total) =>
+    scope.postMessage({ type: "starting", received, total }),
+  );
+  const modules = Promise.all([assets.module(LOADER), assets.module(FACTORY)]);
+  const lockFile = assets.read(LOCK);
+  const parts = given ?? (await fetchParts(assets));
+  const [{ loadPyodide }, { default: createPyodideModule }] = await modules;
+  const lock = new TextDecoder().decode((await lockFile).bytes);
+  const start = { loadPyodide, createPyodideModule, program: parts.program, lock, scope };
+  const restored = parts.snapshot && (await restore(start, parts.snapshot));
+  const pyodide = restored ?? (await startPlainly(start, assets));
   const bridge = /** @type {Bridge} */ (pyodide.pyimport("tuneready.bridge").Bridge());
+  let ready = false;
   return {
     bridge,
     async loadDatasetParts() {
-      if ("msgspec" in pyodide.loadedPackages) return false;
-      await guarded(downloads, () => pyodide.loadPackage("msgspec", { messageCallback() {} }));
-      if (!("msgspec" in pyodide.loadedPackages))
-        throw new StartError("start", { file: "msgspec" });
+      if (ready) return false;
+      await loadWheels(pyodide, assets, ["msgspec", "python_stdnum"]);
+      ready = true;
       return true;
     },
+    read: async (file) => (await assets.read(file)).bytes,
+    parts,
+    restored: restored !== null,
   };
 }
 
 /**
- * @template T
- * @param {Downloads} downloads
- * @param {() => Promise<T>} work
- * @returns {Promise<T>}
- */
-async function guarded(downloads, work) {
-  try {
-    return await Promise.race([downloads.failed, work()]);
-  } catch (error) {
-    if (error instanceof StartError) throw error;
-    throw downloads.missing ?? new StartError("start", { cause: error });
-  }
-}
-
-/**
- * A module of Pyodide. Modules are not fetched by `fetch`, so a missing one is named here.
+ * The program and the snapshot: fetched side by side, compiled and unpacked while they arrive.
  *
- * @param {string} name
+ * @param {Assets} assets
+ * @returns {Promise<PythonParts>}
  */
-async function script(name) {
-  try {
-    return await import(PY + name);
-  } catch (cause) {
-    throw new StartError("missing-file", { file: `py/${name}`, cause });
-  }
+async function fetchParts(assets) {
+  const unpacked = assets.read(SNAPSHOT, unpack).catch(() => null); // then Python starts plainly
+  const program = await assets.read(WASM, compile);
+  const snapshot = await unpacked;
+  return { program: program.used, snapshot: snapshot && image(snapshot.used, program.bytes) };
 }
 
-/** Counts what arrives, and tells of the first file that does not. */
-class Downloads {
-  #received = 0;
-  /** @type {number | null} */
-  #total = 0;
-  /** @type {StartError | null} */
-  missing = null;
-  /** @type {PromiseWithResolvers<never>} */
-  #failure = Promise.withResolvers();
+/** @param {Response} response */
+function compile(response) {
+  if (response.headers.get("content-type") === "application/wasm")
+    return WebAssembly.compileStreaming(response);
+  // Some hosts do not know the type, and without it no browser compiles.
+  const typed = new Response(response.body, { headers: { "content-type": "application/wasm" } });
+  return WebAssembly.compileStreaming(typed);
+}
 
-  /** @param {WorkerScope} scope */
-  constructor(scope) {
-    this.scope = scope;
-    this.failed.catch(() => {}); // heard by whoever waits for a download, or by nobody
-    const fetched = scope.fetch.bind(scope);
-    scope.fetch = (input, init) => this.#watch(String(input), fetched(input, init));
-    const compiled = WebAssembly.instantiateStreaming;
-    WebAssembly.instantiateStreaming = (source, imports) =>
-      compiled(source, imports).catch((cause) => {
-        throw this.#miss(WASM, cause);
-      });
-  }
+/** @param {Response} response */
+async function unpack({ body }) {
+  const unzipped = /** @type {ReadableStream} */ (body).pipeThrough(
+    new DecompressionStream("gzip"),
+  );
+  return new Uint8Array(await new Response(unzipped).arrayBuffer());
+}
 
-  /** Rejects with the first failure. */
-  get failed() {
-    return this.#failure.promise;
-  }
+/**
+ * @param {Uint8Array<ArrayBuffer>} snapshot
+ * @param {Uint8Array} program
+ */
+function image(snapshot, program) {
+  crossData(snapshot, program);
+  // Other workers share a blob, and copy bytes.
+  return new Blob([snapshot]);
+}
 
-  /**
-   * @param {string} url
-   * @param {Promise<Response>} fetching
-   */
-  async #watch(url, fetching) {
-    const file = url.startsWith(BUNDLE) ? url.slice(BUNDLE.length) : url;
-    const response = await fetching.catch((cause) => {
-      throw this.#miss(file, cause);
+/** @typedef {NonNullable<PyodideConfig["createPyodideModule"]>} CreateModule */
+/** @typedef {{ HEAP8: Int8Array, _malloc: (bytes: number) => number }} Module */
+/** @typedef {{ loadPyodide: typeof import("pyodide").loadPyodide, createPyodideModule: CreateModule, program: WebAssembly.Module, lock: string, scope: WorkerScope }} Start */
+
+/**
+ * @param {Start} start
+ * @param {Blob} snapshot
+ * @returns {Promise<PyodideInterface | null>} null: the snapshot is of no use here
+ */
+async function restore(start, snapshot) {
+  try {
+    const createPyodideModule = withRoom(snapshot.size, start.createPyodideModule);
+    const there = { ...start, createPyodideModule };
+    const pyodide = await load(there, new Map([[LIBRARY, new Uint8Array(0)]]), {
+      _loadSnapshot: snapshot.arrayBuffer(),
     });
-    if (!response.ok || !response.body) throw this.#miss(file, `HTTP ${response.status}`);
-    // The length of a compressed answer says nothing about the bytes that come out of it.
-    const length = Number(response.headers.get("content-length"));
-    const known = length > 0 && !response.headers.has("content-encoding");
-    this.#total = known && this.#total !== null ? this.#total + length : null;
-    // A copy is counted: a browser keeps compiled code only with the response that it fetched.
-    this.#count(file, response.clone()).catch((cause) => this.#miss(file, cause));
-    if (file !== WASM || response.headers.get("content-type") === "application/wasm")
-      return response;
-    // Some hosts do not know the type, and without it no browser compiles.
-    return new Response(response.body, { headers: { "content-type": "application/wasm" } });
-  }
-
-  /**
-   * @param {string} file
-   * @param {Response} response
-   */
-  async #count(file, { body }) {
-    const reader = /** @type {ReadableStream<Uint8Array>} */ (body).getReader();
-    const sign = SIGNS.find(([name]) => name.test(file))?.[1] ?? "";
-    let first = true;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (first && !startsWith(value, sign)) throw new TypeError("another content");
-      if (done) return;
-      first = false;
-      this.#received += value.length;
-      this.scope.postMessage({ type: "starting", received: this.#received, total: this.#total });
-    }
-  }
-
-  /**
-   * @param {string} file
-   * @param {unknown} cause
-   */
-  #miss(file, cause) {
-    this.missing ??= new StartError("missing-file", { file, cause });
-    this.#failure.reject(this.missing);
-    return this.missing;
+    // The clock stood still and nothing was random when the snapshot was made.
+    pyodide.pyimport("random").seed();
+    return pyodide;
+  } catch (error) {
+    const why = error instanceof StartError ? error.failure.detail : String(error);
+    console.info(`Python starts without its snapshot: ${why}`);
+    return null;
   }
 }
 
 /**
- * @param {Uint8Array | undefined} bytes
- * @param {string} sign
+ * A program's memory begins smaller than the image may be, and Pyodide copies without looking.
+ *
+ * @param {number} bytes
+ * @param {CreateModule} create
+ * @returns {CreateModule}
  */
-function startsWith(bytes, sign) {
-  return [...sign].every((character, index) => bytes?.[index] === character.charCodeAt(0));
+function withRoom(bytes, create) {
+  return async (settings) => {
+    const module = await create(settings);
+    const memory = /** @type {Module} */ (/** @type {unknown} */ (module));
+    // What is allocated here is overwritten by the image.
+    while (memory.HEAP8.length < bytes) memory._malloc(1 << 20);
+    return module;
+  };
+}
+
+/**
+ * @param {Start} start
+ * @param {Assets} assets
+ */
+async function startPlainly(start, assets) {
+  const { bytes } = await assets.read(LIBRARY);
+  const pyodide = await load(start, new Map([[LIBRARY, bytes]]));
+  await loadWheels(pyodide, assets, ["tuneready"]);
+  return pyodide;
+}
+
+/**
+ * @param {Start} start
+ * @param {Map<string, Uint8Array<ArrayBuffer>>} files that Pyodide may ask for
+ * @param {object} [more] options for Pyodide
+ * @returns {Promise<PyodideInterface>}
+ */
+async function load({ loadPyodide, createPyodideModule, program, lock, scope }, files, more) {
+  const { fetch } = scope;
+  const { instantiateStreaming } = WebAssembly;
+  const options = {
+    indexURL: PY,
+    packageBaseUrl: PY,
+    lockFileContents: lock,
+    createPyodideModule,
+    ...more,
+  };
+  const failed = Promise.withResolvers();
+  try {
+    scope.fetch = async (input) => new Response(files.get(String(input).slice(BUNDLE.length)));
+    // Pyodide would only write a failure to the console, and wait for ever.
+    WebAssembly.instantiateStreaming = async (_, imports) => {
+      try {
+        return { module: program, instance: await WebAssembly.instantiate(program, imports) };
+      } catch (error) {
+        failed.reject(error);
+        throw error;
+      }
+    };
+    return await Promise.race([failed.promise, loadPyodide(options)]);
+  } catch (cause) {
+    throw new StartError("start", { cause });
+  } finally {
+    scope.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  }
+}
+
+/**
+ * Unpack wheels where Python looks for packages. Pyodide's own way to packages does no more for
+ * these, and takes longer.
+ *
+ * @param {PyodideInterface} pyodide
+ * @param {Assets} assets
+ * @param {string[]} names
+ */
+async function loadWheels(pyodide, assets, names) {
+  const wheels = await Promise.all(
+    names.map(async (name) => assets.read(await assets.named(`py/${name}-`))),
+  );
+  const [extractDir] = pyodide.pyimport("site").getsitepackages();
+  for (const { bytes } of wheels) pyodide.unpackArchive(bytes, "whl", { extractDir });
+  pyodide.pyimport("importlib").invalidate_caches();
 }

@@ -120,6 +120,13 @@ export interface StartProgress {
   total: number | null;
 }
 
+/** What starts Python in another worker without a download: the page may keep it and pass it on. */
+export interface PythonParts {
+  program: WebAssembly.Module;
+  /** The interpreter's memory; null: start as usual. */
+  snapshot: Blob | null;
+}
+
 export interface ProgressReply extends CheckProgress {
   type: "progress";
   id: number;
@@ -161,7 +168,8 @@ export interface ReportAnswer {
 
 /**
  * - `no-webassembly`, `no-module-worker`: the browser lacks it
- * - `missing-file`: `file` did not arrive, or not as it was built
+ * - `missing-file`: `file` did not arrive
+ * - `wrong-file`: `file` arrived, and is not what was built
  * - `start`: Python did not start for another reason
  * - `stopped`: the worker died (out of memory, a fault in the interpreter)
  * - `unreadable`: the reader's file changed, vanished, or is a folder
@@ -172,6 +180,7 @@ export type FailureReason =
   | "no-webassembly"
   | "no-module-worker"
   | "missing-file"
+  | "wrong-file"
   | "start"
   | "stopped"
   | "unreadable"

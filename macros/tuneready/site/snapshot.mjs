@@ -1,0 +1,66 @@
+/**
+ * Makes the image of the interpreter's memory that the page's worker starts from.
+ *
+ *     node snapshot.mjs BUNDLE OUTPUT
+ *
+ * BUNDLE has Pyodide and our wheel in `py/`. The clock stands still and nothing is random here, so
+ * the same sources give the same bytes; the worker seeds what should be random anew.
+ */
+
+import crypto from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const [bundle, output] = process.argv.slice(2);
+if (!bundle || !output) throw new Error("give BUNDLE and OUTPUT");
+const py = resolve(bundle, "py") + sep;
+
+// 1980, as in the wheel.
+const NOW = 315_532_800_000;
+const RealDate = Date;
+globalThis.Date = /** @type {DateConstructor} */ (
+  /** @type {unknown} */ (
+    class extends RealDate {
+      /** @param {[number | string | Date] | []} given */
+      constructor(...given) {
+        super(given[0] ?? NOW);
+      }
+      static now() {
+        return NOW;
+      }
+    }
+  )
+);
+performance.now = () => 0;
+/** @param {any} view */
+const still = (view) => view.fill(0);
+crypto.randomFillSync = still;
+globalThis.crypto.getRandomValues = still;
+Math.random = () => 0;
+
+/** @type {typeof import("pyodide")} */
+const { loadPyodide } = await import(pathToFileURL(`${py}pyodide.mjs`).href);
+const options = {
+  indexURL: py,
+  packageBaseUrl: py,
+  env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" },
+  _makeSnapshot: true,
+  _sysExecutable: "python",
+};
+const pyodide = await loadPyodide(options);
+const wheel = readdirSync(py).find((name) => /^tuneready-.*\.whl$/.test(name));
+if (!wheel) throw new Error(`no wheel of ours in ${py}`);
+pyodide.unpackArchive(new Uint8Array(readFileSync(py + wheel)), "whl", {
+  extractDir: "/lib/python3.14/site-packages",
+});
+pyodide.pyimport("importlib").invalidate_caches();
+pyodide.pyimport("tuneready.remembered").remember();
+
+// @ts-expect-error typed only by its name
+const image = /** @type {Uint8Array<ArrayBuffer>} */ (pyodide.makeMemorySnapshot());
+/** @type {typeof import("./static/js/engine.snapshot.js")} */
+const { crossData } = await import(pathToFileURL(join(bundle, "js/engine.snapshot.js")).href);
+crossData(image, readFileSync(`${py}pyodide.asm.wasm`));
+writeFileSync(output, gzipSync(image, { level: 9 }));

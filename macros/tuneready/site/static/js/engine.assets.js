@@ -1,0 +1,195 @@
+/**
+ * Fetches files of the bundle for the worker, and hands on none that differs from what was built.
+ *
+ * `assets.json` has the SHA-256 and the size of every file. The build id in its own address is the
+ * beginning of its SHA-256, so the page that names the bundle vouches for all of it. What a broken
+ * transfer left in the browser's cache is fetched once more, past the cache, before anything fails.
+ *
+ * Verified before use: whatever goes through `read` (Pyodide's WebAssembly, the standard library,
+ * the snapshot, wheels, ranks). Modules are verified as files, and then imported by the browser,
+ * which takes them from its cache; a host that sends two answers for one address could send another
+ * one then. The page's own modules, and the worker's that load this one, come before any of this:
+ * `verifyModules` looks at the worker's afterwards, before the reader's data is touched.
+ *
+ * Browsers hash only for pages that came over https (or from this machine). Elsewhere the size is
+ * compared, and that is all.
+ */
+
+/** @import { Failure, FailureReason } from "./protocol.js" */
+/** @typedef {{ files: Record<string, { sha256: string, bytes: number }> }} AssetList */
+
+const BUNDLE = new URL("../", import.meta.url);
+const LIST = "assets.json";
+const HEX = /\/([0-9a-f]+)\/$/;
+
+export class StartError extends Error {
+  /**
+   * @param {FailureReason} reason
+   * @param {{ file?: string, cause?: unknown }} about
+   */
+  constructor(reason, { file = "", cause = "" }) {
+    super(`${reason} ${file}`);
+    const said = cause instanceof Object && "message" in cause ? cause.message : cause;
+    /** @type {Failure} */
+    this.failure = { reason, message: "", detail: String(said), file };
+  }
+}
+
+export class Assets {
+  #fetch;
+  #onProgress;
+  /** @type {Promise<AssetList["files"]>} */
+  #list;
+  /** @type {Map<string, number>} bytes that arrived of each file that was asked for */
+  #received = new Map();
+
+  /**
+   * @param {(url: URL, init: RequestInit) => Promise<Response>} fetch
+   * @param {(received: number, total: number | null) => void} onProgress
+   */
+  constructor(fetch, onProgress) {
+    this.#fetch = fetch;
+    this.#onProgress = onProgress;
+    this.#list = this.#read(LIST).then(
+      ({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)).files,
+    );
+    this.#list.catch(() => {}); // heard by whoever reads a file
+  }
+
+  /**
+   * A file of the bundle, verified. `use` is given the same response while it arrives, to compile
+   * or to unpack meanwhile; what it returns is handed on only if the file is as it was built.
+   *
+   * @template [T=null]
+   * @param {string} file such as `py/pyodide.asm.wasm`
+   * @param {(response: Response) => Promise<T>} [use]
+   * @returns {Promise<{ bytes: Uint8Array<ArrayBuffer>, used: T }>}
+   */
+  read(file, use) {
+    return this.#read(file, use);
+  }
+
+  /**
+   * The one file of the bundle whose name begins so: a wheel's name has its version.
+   *
+   * @param {string} beginning
+   */
+  async named(beginning) {
+    const file = Object.keys(await this.#list).find((name) => name.startsWith(beginning));
+    if (file === undefined) throw new StartError("missing-file", { file: beginning });
+    return file;
+  }
+
+  /**
+   * Have the browser import a module that was verified.
+   *
+   * @param {string} file
+   */
+  async module(file) {
+    await this.#read(file);
+    try {
+      return await import(new URL(file, BUNDLE).href);
+    } catch (cause) {
+      throw new StartError("missing-file", { file, cause });
+    }
+  }
+
+  /**
+   * @template T
+   * @param {string} file
+   * @param {(response: Response) => Promise<T>} [use]
+   */
+  async #read(file, use) {
+    try {
+      return await this.#attempt(file, use, "default");
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      return await this.#attempt(file, use, "reload");
+    }
+  }
+
+  /**
+   * @template T
+   * @param {string} file
+   * @param {((response: Response) => Promise<T>) | undefined} use
+   * @param {RequestCache} cache
+   */
+  async #attempt(file, use, cache) {
+    const response = await this.#fetch(new URL(file, BUNDLE), { cache }).catch((cause) => {
+      throw new StartError("missing-file", { file, cause });
+    });
+    if (!response.ok || !response.body)
+      throw new StartError("missing-file", { file, cause: `HTTP ${response.status}` });
+    // The copy is read here: a browser keeps compiled code only with the response that it fetched.
+    const copy = use ? response.clone() : response;
+    const using = use ? use(response) : null;
+    using?.catch(() => {}); // of no interest when the file is another
+    const bytes = await this.#collect(file, copy);
+    await this.#verify(file, bytes);
+    return { bytes, used: /** @type {T} */ (await using) };
+  }
+
+  /**
+   * @param {string} file
+   * @param {Response} response
+   */
+  async #collect(file, response) {
+    const reader = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (
+      response.body
+    ).getReader();
+    const parts = [];
+    let size = 0;
+    this.#count(file, 0);
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause) => {
+        throw new StartError("missing-file", { file, cause });
+      });
+      if (done) break;
+      parts.push(value);
+      size += value.length;
+      this.#count(file, size);
+    }
+    const bytes = new Uint8Array(size);
+    let place = 0;
+    for (const part of parts) {
+      bytes.set(part, place);
+      place += part.length;
+    }
+    return bytes;
+  }
+
+  /**
+   * @param {string} file
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   */
+  async #verify(file, bytes) {
+    const hash = crypto.subtle ? hex(await crypto.subtle.digest("SHA-256", bytes)) : null;
+    if (file === LIST) {
+      const build = HEX.exec(BUNDLE.pathname)?.[1] ?? "no build";
+      if (hash !== null && !hash.startsWith(build)) throw new StartError("wrong-file", { file });
+      return;
+    }
+    const wanted = (await this.#list)[file];
+    if (wanted?.bytes !== bytes.length || (hash !== null && hash !== wanted.sha256))
+      throw new StartError("wrong-file", { file, cause: `${bytes.length} bytes, ${hash}` });
+  }
+
+  /**
+   * @param {string} file
+   * @param {number} bytes
+   */
+  async #count(file, bytes) {
+    if (file === LIST) return;
+    this.#received.set(file, bytes);
+    const list = await this.#list.catch(() => null);
+    const files = [...this.#received.keys()];
+    const received = [...this.#received.values()].reduce((sum, next) => sum + next, 0);
+    const total = list && files.reduce((sum, name) => sum + (list[name]?.bytes ?? 0), 0);
+    this.#onProgress(received, total);
+  }
+}
+
+/** @param {ArrayBuffer} digest */
+function hex(digest) {
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
