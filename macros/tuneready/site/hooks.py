@@ -14,6 +14,7 @@ from tuneready.locale import ENGLISH, translation
 from tuneready.site.aside import bring_back, show_search
 from tuneready.site.bundle import bundle
 from tuneready.site.languages import has_own_nav, site_languages
+from tuneready.site.loading import STYLESHEET, modules_for
 from tuneready.site.markup import mended
 from tuneready.site.navigation import with_own_titles, with_pages, with_section
 from tuneready.site.untranslated import english_anchors, english_files, language_of, with_notice
@@ -77,8 +78,10 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-    """Give the theme's own pages the texts of their language."""
+    """Give the theme what its pages load, and the texts of their language."""
     del files
+    env.globals["stylesheet"] = STYLESHEET
+    env.globals["modules_for"] = modules_for
     env.globals["_"] = translation(config.theme["language"]).gettext
     return env
 

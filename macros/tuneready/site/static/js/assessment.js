@@ -6,14 +6,14 @@
  */
 
 import * as store from "./answers.js";
-import { EngineError, engine } from "./engine.js";
+import { Asking } from "./asking.js";
+import { engine } from "./engine.js";
 import { filled, formatted } from "./fill.js";
 import { guideOf } from "./guide.js";
 import { isAsked } from "./scope.js";
 
 /** @import { Applies } from "./scope.js" */
 
-const MEGABYTE = 1_000_000;
 /** Several changes in a row, such as from another tab, are one question. */
 const CHANGE_DELAY_MS = 150;
 
@@ -27,22 +27,22 @@ const CHANGES_SHOWN = 8;
 
 export class Assessment extends HTMLElement {
   #connection = new AbortController();
+  /** @type {Asking | null} */
+  #asking = null;
   #timer = 0;
-  /** Counts the questions to the engine, so that only the newest is answered. */
-  #question = 0;
 
   connectedCallback() {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
     store.changes.addEventListener("change", () => this.#onStored(), { signal });
-    engine().addEventListener("state", () => this.#showEngine(), { signal });
+    this.#asking = new Asking(this, () => this.#showState());
     this.#update();
   }
 
   disconnectedCallback() {
     this.#connection.abort();
-    this.#question += 1;
+    this.#asking?.end();
     clearTimeout(this.#timer);
   }
 
@@ -69,12 +69,7 @@ export class Assessment extends HTMLElement {
   /** @param {Event} event */
   #onClick({ target }) {
     const button = target instanceof Element ? target.closest("[data-action]") : null;
-    const action = button?.getAttribute("data-action");
-    if (action === "download") store.download();
-    if (action === "retry") {
-      engine().retry();
-      this.#update();
-    }
+    if (button?.getAttribute("data-action") === "download") store.download();
   }
 
   #onStored() {
@@ -82,30 +77,22 @@ export class Assessment extends HTMLElement {
     this.#timer = window.setTimeout(() => this.#update(), CHANGE_DELAY_MS);
   }
 
-  async #update() {
+  #update() {
     const answered = this.#showCounts();
-    const answers = store.answers();
-    const question = ++this.#question;
+    const answers = Object.fromEntries(store.answers());
     if (answered === 0) {
       this.removeAttribute("data-verdict");
-      this.#setState("idle");
+      this.#asking?.stop();
       return;
     }
-    this.#setState("loading");
-    this.#showEngine();
-    try {
-      const described = await engine().assess({
-        guide: guideOf(this),
-        profile: this.getAttribute("profile") ?? "",
-        answers: Object.fromEntries(answers),
-        scope: store.current().scope,
-        language: this.dataset["language"] ?? "en",
-      });
+    const { scope } = store.current();
+    const profile = this.getAttribute("profile") ?? "";
+    const language = this.dataset["language"] ?? "en";
+    this.#asking?.ask(
+      () => engine().assess({ guide: guideOf(this), profile, answers, scope, language }),
       // The document is Python's; what this page needs of it is written above.
-      if (question === this.#question) this.#showVerdict(/** @type {any} */ (described));
-    } catch (error) {
-      if (question === this.#question) this.#showFailure(error);
-    }
+      (described) => this.#showVerdict(/** @type {any} */ (described)),
+    );
   }
 
   /** @param {Described} described */
@@ -129,26 +116,6 @@ export class Assessment extends HTMLElement {
     this.#part("[data-result]")?.replaceChildren(result);
     const announce = this.#part("[data-announce]");
     if (announce) announce.textContent = described.label;
-    this.#setState("done");
-  }
-
-  /** @param {unknown} error */
-  #showFailure(error) {
-    const failure = error instanceof EngineError ? error.failure : null;
-    const reason = failure?.reason ?? "unexpected";
-    const reasons = [...this.querySelectorAll(/** @type {"p"} */ ("[data-failure]"))];
-    const known = reasons.some((text) => text.dataset["failure"] === reason);
-    for (const text of reasons) {
-      text.hidden = text.dataset["failure"] !== (known ? reason : "unexpected");
-    }
-    const message = this.#part("[data-message]");
-    const detail = this.#part("[data-detail]");
-    if (message) message.textContent = failure?.message ?? "";
-    if (detail) {
-      detail.textContent = failure ? `${failure.file} ${failure.detail}`.trim() : String(error);
-    }
-    this.removeAttribute("data-verdict");
-    this.#setState("failed");
   }
 
   /** Show how far each list is, and return how many questions have an answer. */
@@ -169,39 +136,19 @@ export class Assessment extends HTMLElement {
     return total;
   }
 
-  #showEngine() {
-    const { state } = engine();
-    const starting = state.name === "starting" || state.name === "idle";
-    for (const text of this.querySelectorAll(/** @type {"p"} */ ("[data-stage]"))) {
-      text.hidden = (text.dataset["stage"] === "starting") !== starting;
-    }
-    const progress = this.querySelector(/** @type {"progress"} */ ("[data-received]"));
-    const text = this.#part("[data-received-text]");
-    if (!progress || !text) return;
-    progress.removeAttribute("value");
-    text.textContent = "";
-    if (state.name !== "starting" || state.received === 0) return;
-    const megabytes = (/** @type {number} */ bytes) =>
-      (bytes / MEGABYTE).toLocaleString(this.dataset["language"], { maximumFractionDigits: 1 });
-    const received = megabytes(state.received);
-    if (state.total === null) {
-      text.textContent = formatted(this.dataset["megabytesSoFar"] ?? "", { received });
-    } else {
-      const total = megabytes(state.total);
-      text.textContent = formatted(this.dataset["megabytes"] ?? "", { received, total });
-      progress.max = state.total;
-      progress.value = state.received;
-    }
-  }
-
-  /** @param {"idle" | "loading" | "done" | "failed"} state */
-  #setState(state) {
-    this.dataset["state"] = state;
+  #showState() {
+    const state = this.dataset["state"];
+    if (state === "failed") this.removeAttribute("data-verdict");
     const stays = state === "loading" && this.hasAttribute("data-verdict");
     this.#part("[data-result]")?.setAttribute("aria-busy", String(stays));
     for (const view of this.querySelectorAll(/** @type {"div"} */ ("[data-view]"))) {
       view.hidden = view.dataset["view"] !== (stays ? "done" : state);
     }
+    // What is to come holds the place of the verdict, so that nothing moves when it arrives.
+    const toCome = this.#part("[data-to-come]");
+    if (toCome) toCome.hidden = state !== "loading" || stays;
+    if (state === "loading") this.dataset["waited"] = "";
+    if (state === "idle" || state === "failed") delete this.dataset["waited"];
   }
 
   /** @param {string} selector */

@@ -95,18 +95,17 @@ export class More {
    */
   #showLink(item, evidence) {
     const line = item.querySelector(/** @type {"p"} */ ("[data-link]"));
-    const link = line?.querySelector("a");
-    if (!line || !link) return;
+    if (!line) return;
     const address = webAddress(evidence);
     line.hidden = address === null;
-    if (address === null) {
-      link.removeAttribute("href");
-    } else {
-      link.href = address.href;
-      link.target = "_blank";
-      link.rel = "noreferrer";
-      link.textContent = this.#texts.say("open_link", { host: address.host });
-    }
+    line.replaceChildren();
+    if (address === null) return;
+    const link = document.createElement("a");
+    link.href = address.href;
+    link.target = "_blank";
+    link.rel = "noreferrer";
+    link.textContent = this.#texts.say("open_link", { host: address.host });
+    line.append(link);
   }
 }
 
