@@ -41,7 +41,7 @@ def together(data: bytes, size: int) -> dict[str, tuple[str, int | None] | None]
     matrix = Matrix("x")
     for start in range(0, len(data), size):
         matrix.feed(data[start : start + size])
-    return {row.target.name: said(row) for row in matrix.close()}
+    return {row.target.name: said(row) for row in matrix.close().rows()}
 
 
 def said(row: Row) -> tuple[str, int | None] | None:

@@ -14,8 +14,11 @@ from tuneready.errors import TunereadyError
 from tuneready.locale import N_, translation
 
 if TYPE_CHECKING:
+    import hashlib
+
     from tuneready.checklist.model import Guide
     from tuneready.dataset.checker import Checker
+    from tuneready.dataset.parts import Parts, PieceChecker
     from tuneready.dataset.recognition import AutoChecker
     from tuneready.dataset.report import Report
     from tuneready.dataset.tokens import JsCounter, TokenCounter
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 type Json = dict[str, Any]
 
+# A larger file is left to the command line, which has all of the machine's memory.
+MOST_BYTES = 512 << 20
 AUTO = "auto"  # instead of a target's name: recognise the format, and ask every target
 UNEXPECTED = N_(
     "Tuneready stopped on a fault of its own. Please report it, with the details below."
@@ -46,7 +51,12 @@ class Bridge:
 
     def __init__(self) -> None:
         self._guide: Guide | None = None
-        self._checker: Checker | AutoChecker | None = None
+        self._checker: Checker | AutoChecker | PieceChecker | None = None
+        self._start = 0  # where the piece that it checks begins in the file
+        self._parts: Parts | None = None  # of the open file; None while helping with pieces of one
+        self._digest: hashlib._Hash | None = None  # of the open file, whoever checks it
+        self._how: Json = {}  # what workers are told that help with it
+        self._packed = b""  # a part for the worker that asked for it
         self._training: Report | None = None  # of the file before, when a validation file follows
         self._file = ""  # the open check's
         self._begun = False  # whether any of its bytes came
@@ -76,7 +86,22 @@ class Bridge:
         except Exception as error:  # noqa: BLE001  as in `handle`
             self._checker, self._failure = None, error
 
-    def _feed(self, checker: Checker | AutoChecker, data: bytes) -> None:
+    def pass_over(self, chunk: Buffer) -> None:
+        """Take the next bytes of the file for its digest only; another worker checks them."""
+        if self._digest is not None:
+            self._digest.update(chunk.to_bytes())
+
+    def add_part(self, start: int, packed: Buffer) -> None:
+        """Take what another worker found in the piece that begins with byte `start`."""
+        if self._parts is not None:
+            self._parts.add_packed(start, packed.to_bytes())
+
+    def packed_part(self) -> bytes:
+        """Hand over the part that `piece-close` ended, once."""
+        part, self._packed = self._packed, b""
+        return part
+
+    def _feed(self, checker: Checker | AutoChecker | PieceChecker, data: bytes) -> None:
         """Hand on a file's next bytes; those of a gzip file unpacked, as the command line does."""
         from tuneready.dataset.unpacking import MAGIC, Unpacker
 
@@ -84,11 +109,16 @@ class Bridge:
             self._begun = True
             self._unpacker = Unpacker(self._file) if data.startswith(MAGIC) else None
         if self._unpacker is None:
-            checker.feed(data)
+            self._check(checker, data)
             return
         self._packed_bytes += len(data)
         for piece in self._unpacker.feed(data):
-            checker.feed(piece)
+            self._check(checker, piece)
+
+    def _check(self, checker: Checker | AutoChecker | PieceChecker, data: bytes) -> None:
+        if self._digest is not None:
+            self._digest.update(data)
+        checker.feed(data)
 
     def count_with(self, encoding: str, count_utf8: JsCounter) -> None:
         """Count the tokens of an encoding with this function of JavaScript, from the next check on."""
@@ -105,6 +135,12 @@ class Bridge:
                 return self._about_answers(asked)
             case "targets":
                 return {"type": "targets", "targets": describe_targets(self._language)}
+            case _:
+                return self._about_check(asked)
+
+    def _about_check(self, asked: Json) -> Json:
+        """Answer what is about the check of a file."""
+        match asked["type"]:
             case "check-encoding":
                 return {"type": "encoding", "encoding": _encoding(asked)}
             case "check-open":
@@ -116,8 +152,24 @@ class Bridge:
             case "check-close":
                 return self._close(asked.get("day"))
             case "check-abort":
-                self._checker = self._training = self._failure = None
+                self._checker = self._training = self._parts = self._failure = None
                 return {"type": "aborted"}
+            case _:
+                return self._about_pieces(asked)
+
+    def _about_pieces(self, asked: Json) -> Json:
+        """Answer what is about a check that several workers share."""
+        match asked["type"]:
+            case "check-share":
+                return self._share(asked)
+            case "check-claim":
+                return self._claim(asked)
+            case "check-piece":
+                return self._piece(asked)
+            case "piece-open":
+                return self._open_piece(asked)
+            case "piece-close":
+                return self._close_piece()
             case other:
                 raise ValueError(f"unknown request: {other}")
 
@@ -175,27 +227,48 @@ class Bridge:
         self._begin(file)
         tokens = self._counters.get(_encoding(asked))
         if asked["target"] == AUTO:
-            self._checker = AutoChecker(file=file, tokens=tokens)
+            self._checker = AutoChecker(file=file, tokens=tokens, digest=False)
         else:
             target = find_target(asked["target"])
-            self._checker = Checker(target, file=file, model=model, tokens=tokens)
+            self._checker = Checker(target, file=file, model=model, tokens=tokens, digest=False)
         self._tokens = tokens
         return {"type": "opened"}
 
     def _begin(self, file: str) -> None:
+        import hashlib
+
+        from tuneready.dataset.parts import Parts
+
         self._file, self._begun, self._unpacker, self._packed_bytes = file, False, None, 0
+        self._parts, self._start, self._digest = Parts(), 0, hashlib.sha256()
 
     def _end(self) -> Report:
         """Close the open file's check."""
         from tuneready.dataset.unpacking import say_packed
 
-        checker = self._open_checker()
         if self._unpacker is not None:
             self._unpacker.close()
-        report = checker.close()
+        if self._parts is None or self._digest is None:
+            raise ValueError("no check is open")
+        # The last piece may have been another worker's.
+        if self._checker is not None or self._failure is not None or not self._parts:
+            self._end_piece()
+        report = self._parts.whole()
+        report.sha256 = self._digest.hexdigest()
         if self._unpacker is not None:
             say_packed(report)
         return report
+
+    def _end_piece(self) -> None:
+        """Set aside what was found in the piece that this worker checks."""
+        from tuneready.dataset.parts import PieceChecker, first_part
+
+        checker = self._open_checker()
+        self._note_asked()
+        self._checker = None
+        part = checker.close() if isinstance(checker, PieceChecker) else first_part(checker)
+        if self._parts is not None:
+            self._parts.add(self._start, part)
 
     def _next(self, asked: Json) -> Json:
         """End the training file and go on with its validation file."""
@@ -209,8 +282,68 @@ class Bridge:
             model=training.model,
             tokens=self._tokens,
             validation_of=training,
+            digest=False,
         )
         return {"type": "opened"}
+
+    def _share(self, asked: Json) -> Json:
+        """Tell how many workers should help with the open file, of which the start was fed."""
+        from tuneready.dataset.parts import helpers_for
+        from tuneready.dataset.recognition import AutoChecker
+
+        checker = self._open_checker()
+        first: Any = checker.checker if isinstance(checker, AutoChecker) else checker
+        if self._unpacker is not None or first is None or not first.goes_by_lines:
+            return {"type": "share", "helpers": 0}
+        self._how = {"target": first.report.target.name, "model": first.report.model, "asked": None}
+        helpers = helpers_for(asked["size"], asked["cores"], asked["memory"], asked["workers"])
+        return {"type": "share", "helpers": helpers}
+
+    def _claim(self, asked: Json) -> Json:
+        """Tell how much a worker that is free should take next, and what to look for in it."""
+        from tuneready.dataset.parts import piece_size
+
+        self._note_asked()
+        size = piece_size(asked["left"], asked["workers"])
+        return {"type": "claim", "bytes": size, "how": self._how}
+
+    def _note_asked(self) -> None:
+        """Remember which targets still may accept the file, where they are compared."""
+        asked = getattr(self._checker, "asked", None)
+        if asked is not None:
+            self._how = {**self._how, "asked": asked}
+
+    def _piece(self, asked: Json) -> Json:
+        """End the piece that this worker checks, if it does, and go on with another, if there is one."""
+        if self._checker is not None or self._failure is not None:
+            self._end_piece()
+        if asked["start"] is not None:
+            self._start = asked["start"]
+            self._checker = self._piece_checker(asked["how"])
+        return {"type": "opened"}
+
+    def _piece_checker(self, how: Json) -> PieceChecker:
+        from tuneready.dataset.parts import PieceChecker
+
+        return PieceChecker(file=self._file, tokens=self._tokens, **how)
+
+    def _open_piece(self, asked: Json) -> Json:
+        """Begin to help with a piece of a file that another worker puts together."""
+        self._parts = self._digest = self._unpacker = self._failure = None
+        self._file, self._begun = asked["file"], True
+        self._tokens = self._counters.get(_encoding(asked["how"]))
+        self._checker = self._piece_checker(asked["how"])
+        return {"type": "opened"}
+
+    def _close_piece(self) -> Json:
+        from tuneready.dataset.parts import PieceChecker, packed
+
+        checker = self._open_checker()
+        self._checker = None
+        if not isinstance(checker, PieceChecker):
+            raise TypeError(type(checker).__name__)
+        self._packed = packed(checker.close())
+        return {"type": "packed"}
 
     def _progress(self) -> Json:
         from tuneready.dataset.checker import Progress
@@ -229,6 +362,7 @@ class Bridge:
         from tuneready.strictjson import plain_of
 
         report = self._end()
+        self._parts = self._digest = None
         reports = [report] if self._training is None else [self._training, report]
         self._checker = self._training = None
         plain = document(reports, self._language)
@@ -241,7 +375,7 @@ class Bridge:
             "evidence": [plain_of(each) for each in evidence],
         }
 
-    def _open_checker(self) -> Checker | AutoChecker:
+    def _open_checker(self) -> Checker | AutoChecker | PieceChecker:
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise failure

@@ -127,6 +127,11 @@ class Checker:
         report = self._report
         return Progress(report.bytes, self._lines.lines, sum(report.counts.values()))
 
+    @property
+    def goes_by_lines(self) -> bool:
+        """Whether this is known to be a file of lines, which may be cut at any line end."""
+        return self._head is None and self._records is None and not self._report.unreadable
+
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes, cut anywhere."""
         self._report.bytes += len(chunk)

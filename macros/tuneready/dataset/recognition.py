@@ -17,13 +17,14 @@ from tuneready.dataset.filekind import BOM
 from tuneready.dataset.formats import CLEARLY, FORMATS, most_likely
 from tuneready.dataset.inputs import records_at_start
 from tuneready.dataset.jsontext import Scan, scan, value_of
+from tuneready.dataset.report import moved
 from tuneready.finding import Severity
 from tuneready.locale import N_
 from tuneready.rules import BY_CODE
 from tuneready.targets import find_target, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tuneready.dataset.checker import Progress
     from tuneready.dataset.fast import Shared
@@ -107,47 +108,86 @@ def _records(start: bytes) -> Iterator[dict[str, Any]]:
             yield found[0]
 
 
-class Matrix:
-    """Asks every target about one file."""
+@dataclass(slots=True)
+class Comparison:
+    """What the targets say of a file, or of a piece of it: who refused, and what the others know."""
 
-    def __init__(self, file: str) -> None:
+    refused: dict[str, Finding]
+    asked: dict[str, Report]
+
+    def merge(self, other: Comparison) -> None:
+        """Append what is said of the piece that follows, where others may have been asked."""
+        for name, report in list(self.asked.items()):
+            found = other.refused.get(name)
+            if found is not None:
+                self.refused[name] = moved(found, report.lines, report.bytes)
+                del self.asked[name]
+            elif name in other.asked:
+                report.merge(other.asked[name])
+
+    def rows(self) -> list[Row]:
+        """Return one row for each target, in alphabetical order; all of the file was seen."""
+        refused = dict(self.refused)
+        for name, report in self.asked.items():
+            found = _first_error(report.target, report.complete()[1])
+            if found is not None:
+                refused[name] = found
+        return [Row(target, refused.get(name)) for name, target in targets().items()]
+
+
+class Matrix:
+    """Asks every target about one file, or about a piece of one those that still may accept it.
+
+    `first` says whether the piece begins the file, as for a checker.
+    """
+
+    def __init__(
+        self, file: str, names: Iterable[str] | None = None, *, first: bool = True
+    ) -> None:
         self._shared: Shared = {}
+        known = targets()
         self._asked = {
             name: Checker(
-                target,
+                known[name],
                 file=file,
                 max_findings=1,
+                first=first,
                 digest=False,
                 depth="format",
                 shared=self._shared,
             )
-            for name, target in targets().items()
+            for name in (known if names is None else names)
         }
         self._refused: dict[str, Finding] = {}
+
+    @property
+    def asked(self) -> list[str]:
+        """The targets that did not refuse so far."""
+        return [*self._asked]
 
     def feed(self, chunk: bytes) -> None:
         for start in range(0, len(chunk), PIECE):
             piece = chunk[start : start + PIECE]
             for name, checker in list(self._asked.items()):
                 checker.feed(piece)
-                self._drop(name, checker.report)
+                found = _first_error(checker.report.target, checker.report.kept_findings())
+                if found is not None:
+                    self._refused[name] = found
+                    del self._asked[name]
             self._shared.clear()
 
-    def close(self) -> list[Row]:
-        """Return one row for each target, in alphabetical order."""
-        for name, checker in list(self._asked.items()):
-            self._drop(name, checker.close(), whole=True)
-        return [Row(target, self._refused.get(name)) for name, target in targets().items()]
+    def close(self) -> Comparison:
+        """End the file, or the piece."""
+        return Comparison(
+            self._refused, {name: checker.close() for name, checker in self._asked.items()}
+        )
 
-    def _drop(self, name: str, report: Report, *, whole: bool = False) -> None:
-        findings = report.complete()[1] if whole else report.kept_findings()
-        errors = [finding for finding in findings if _is_error(report.target, finding)]
-        # A line that does not fit says more than that there are too few of them.
-        in_lines = [finding for finding in errors if finding.location.line is not None]
-        first = next(iter(in_lines or errors), None)
-        if first is not None:
-            self._refused[name] = first
-            del self._asked[name]
+
+def _first_error(target: Target, findings: Iterable[Finding]) -> Finding | None:
+    """Return the first reason to refuse; a line that does not fit says more than too few of them."""
+    errors = [finding for finding in findings if _is_error(target, finding)]
+    in_lines = [finding for finding in errors if finding.location.line is not None]
+    return next(iter(in_lines or errors), None)
 
 
 def _is_error(target: Target, finding: Finding) -> bool:
@@ -169,6 +209,16 @@ class AutoChecker:
         self._recognised: Recognised | None = None
 
     @property
+    def checker(self) -> Checker | None:
+        """The checker for the target; None before enough was read to recognise the format."""
+        return self._checker
+
+    @property
+    def asked(self) -> list[str]:
+        """The targets that did not refuse so far."""
+        return self._matrix.asked
+
+    @property
     def progress(self) -> Progress | None:
         """As a checker has it; None before enough was read to recognise the format."""
         return self._checker.progress if self._checker else None
@@ -185,10 +235,15 @@ class AutoChecker:
 
     def close(self) -> Report:
         """End the file and return the report."""
+        report, comparison = self.close_piece()
+        report.matrix = comparison.rows()
+        return report
+
+    def close_piece(self) -> tuple[Report, Comparison]:
+        """End the first piece of a file; the comparison of the targets goes on in the next."""
         report = (self._checker or self._begin()).close()
         report.recognised = self._recognised
-        report.matrix = self._matrix.close()
-        return report
+        return report, self._matrix.close()
 
     def _begin(self) -> Checker:
         self._recognised = recognise_start(self._start[:START])

@@ -114,7 +114,7 @@ class Report:
             for code, findings in other.kept.items():
                 here = self.kept.setdefault(code, [])
                 room = self.max_findings - len(here)
-                here.extend(_moved(finding, self.lines, self.bytes) for finding in findings[:room])
+                here.extend(moved(finding, self.lines, self.bytes) for finding in findings[:room])
             self.records += other.records
             self.statistics.merge(other.statistics, self.lines)
             for name, observer in self.observed.items():
@@ -324,7 +324,8 @@ def _source(target: Target, code: str) -> dict[str, str] | None:
     return {"key": key, "title": source.label, "url": source.url, "read": source.read}
 
 
-def _moved(finding: Finding, lines: int, size: int) -> Finding:
+def moved(finding: Finding, lines: int, size: int) -> Finding:
+    """Return a finding of a piece that begins after so many lines and bytes of the file."""
     place = finding.location
     if place.line is None or place.byte is None:
         return finding
