@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tuneready.errors import TunereadyError
 from tuneready.locale.compile import compile_translations
-from tuneready.site import offline
+from tuneready.site import headers, offline
 from tuneready.site.bundle import ROOT
 from tuneready.site.languages import site_languages
 from tuneready.site.postprocess import postprocess
@@ -59,7 +59,7 @@ def build(output: Path, project: Path = ROOT) -> None:
         except (Abort, MkDocsException) as error:
             raise BuildError(f"{language.config_file.name}: {error}") from error
     # Over all languages at once: a reader may go from one to the other without a page load.
-    postprocess(output)
+    headers.publish(output, postprocess(output))
     # Last, because it tells the content of every file.
     built = int(os.environ["SOURCE_DATE_EPOCH"])
     offline.publish(output, languages, offered=offered, built=built)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from tuneready.errors import TunereadyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 # The worker needs `blob:`: one that starts from a URL would not be bound by a policy in the page.
@@ -43,8 +42,15 @@ class PageError(TunereadyError):
     """A page that the policy would break or could not protect."""
 
 
-def postprocess(site_dir: Path) -> None:
-    """Write one policy into every page below `site_dir`. Doing it again changes nothing."""
+def postprocess(site_dir: Path) -> str:
+    """Write one policy into every page below `site_dir`, and return it.
+
+    Doing it again changes nothing.
+
+    Raises:
+        PageError: A page has what the policy would block, or no place for the policy.
+
+    """
     pages = {
         path: ALIGNED.sub(r'\1 data-align="\2"', path.read_text(encoding="utf-8"))
         for path in sorted(site_dir.rglob("*.html"))
@@ -58,14 +64,17 @@ def postprocess(site_dir: Path) -> None:
                 f"{name}: the policy blocks inline event handlers and styles: {', '.join(found.blocked)}"
             )
         scripts |= found.scripts
-    metas = _metas(scripts)
+    policy = POLICY.format(hashes="".join(f" '{_hash(script)}'" for script in sorted(scripts)))
     for path, html in pages.items():
         bare = OWN_META.sub("", html)
         # After the charset, which must stand in the first 1,024 bytes; before any script.
         place = CHARSET.search(bare)
         if place is None:
             raise PageError(f"{path.relative_to(site_dir)}: has no <meta charset>")
-        path.write_text(bare[: place.end()] + metas + bare[place.end() :], encoding="utf-8")
+        path.write_text(
+            bare[: place.end()] + _metas(policy) + bare[place.end() :], encoding="utf-8"
+        )
+    return policy
 
 
 def _read(html: str) -> _InlineScripts:
@@ -81,9 +90,7 @@ def _read(html: str) -> _InlineScripts:
     return found
 
 
-def _metas(scripts: Iterable[str]) -> str:
-    hashes = "".join(f" '{_hash(script)}'" for script in sorted(scripts))
-    policy = POLICY.format(hashes=hashes)
+def _metas(policy: str) -> str:
     return (
         f'<meta {MARK} http-equiv="content-security-policy" content="{policy}">\n'
         f'<meta {MARK} name="referrer" content="no-referrer">\n'
@@ -106,7 +113,9 @@ class _InlineScripts(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        self.blocked += [f"{tag} {name}" for name in given if name.startswith(("on", "style"))]
+        self.blocked += [
+            f"{tag} {name}" for name in given if name == "style" or name.startswith("on")
+        ]
         if tag == "style":
             self.blocked.append(tag)
         runs = given.get("type") in {None, "", "module", "text/javascript"}
