@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
-JS := "macros/tuneready/site/static/**/*.{js,ts,css}" "tests/**/*.mjs" "benchmarks/**/*.mjs" tsconfig.json package.json
+JS := "macros/tuneready/site/static/**/*.{js,ts,css}" "tests/**/*.mjs" "benchmarks/**/*.mjs" tsconfig.json eslint.config.js package.json
 
 .PHONY: serve test build check format bench schema cases texts lock setup browser clean
 
@@ -41,6 +41,7 @@ check: setup
 	mypy
 	node_modules/.bin/prettier --check --log-level warn --no-error-on-unmatched-pattern $(JS)
 	node_modules/.bin/tsc -p .
+	node_modules/.bin/eslint macros/tuneready/site/static
 	tuneready validate --max-age $(MAX_AGE)
 
 format: setup
