@@ -34,8 +34,12 @@ ELSEWHERE = frozenset(
         "tuneready.output.text",
     }
 )
-# Of the standard library: what our modules and msgspec import only when they need it.
-LAZILY = ("csv", "datetime", "decimal", "fractions", "uuid", "unicodedata", "zlib")
+# Of the standard library: what our modules and msgspec import only when they need it, and what
+# python-stdnum imports. A page that starts from the snapshot has no other modules.
+LAZILY = (
+    *("array", "codecs", "csv", "datetime", "decimal", "fractions", "gzip", "hashlib"),
+    *("importlib.resources", "pkgutil", "pydoc", "ssl", "unicodedata", "uuid", "warnings", "zlib"),
+)
 
 
 class KeptModules(MetaPathFinder, InspectLoader):
