@@ -20,8 +20,33 @@ from tuneready.rules import RULES_BY_NAME
 from tuneready.targets import find_target
 
 CASES = Path(__file__).parent / "cases"
+SAMPLES = Path(__file__).parents[1] / "macros/tuneready/site/static/samples"
 REWRITE = bool(os.environ.get("TUNEREADY_REWRITE"))
 SIZES = ("too-few-examples", "fewer-examples-than-advised")
+
+
+def case_files() -> list[Path]:
+    """Return every file of a dataset among the cases; beside them stand expectations."""
+    found = [path for path in CASES.rglob("*") if path.is_file()]
+    data = [path for path in found if path.suffix in {".json", ".jsonl", ".bin", ".csv"}]
+    return sorted(
+        path for path in data if not {"answers", "checklists"} & set(path.parts)
+    ) + sorted(SAMPLES.glob("*.jsonl"))
+
+
+def targets_for(path: Path, number: int, known: list[str]) -> list[tuple[str, str | None]]:
+    """Return the targets that a file is checked for: its own, and others in turn.
+
+    All of them with TUNEREADY_EVERY_TARGET, which takes ten minutes.
+    """
+    if os.environ.get("TUNEREADY_EVERY_TARGET"):
+        return [(name, None) for name in (*known, "auto")]
+    name, _, model = target_of(path.parent).partition(" ")
+    others = [
+        known[number % len(known)],
+        "auto" if number % 8 == 0 else known[-number % len(known)],
+    ]
+    return [(name, model or None), *((other, None) for other in others if other != name)]
 
 
 def check(data: bytes, target: str = "azure-openai/sft", **options: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 import answers_requests
 import pytest
 from checklist_vectors import VECTORS, outcome, requests
-from dataset_cases import target_of
+from dataset_cases import case_files, targets_for
 from token_texts import NASTY
 from verdict_properties import batch
 
@@ -31,7 +31,6 @@ type Reply = str | list[int] | dict[str, str]
 
 TESTS = Path(__file__).parent
 TOP = TESTS.parent
-SAMPLES = TOP / "macros/tuneready/site/static/samples"
 LANGUAGES = ("en", "nl")
 # Cut everywhere: the reports must not depend on where a slice ends.
 SLICES = (1 << 20, 61)
@@ -41,30 +40,6 @@ RUNS = [unit * 1_000_000 for unit in ("a", " ", "\n", "中", "😀", "\x85", "^"
 
 # Verdicts on random answers, to guides of chance and to our own.
 RANDOM_VERDICTS = {"seed": 20261122, "small": 150, "cases": 60}
-
-
-def files() -> list[Path]:
-    """Return every file of a dataset among the cases; beside them stand expectations."""
-    found = [path for path in (TESTS / "cases").rglob("*") if path.is_file()]
-    data = [path for path in found if path.suffix in {".json", ".jsonl", ".bin"}]
-    return sorted(
-        path for path in data if not {"answers", "checklists"} & set(path.parts)
-    ) + sorted(SAMPLES.glob("*.jsonl"))
-
-
-def targets_for(path: Path, number: int, known: list[str]) -> list[tuple[str, str | None]]:
-    """Return the targets that a file is checked for: its own, and others in turn.
-
-    All of them with TUNEREADY_EVERY_TARGET, which takes ten minutes.
-    """
-    if os.environ.get("TUNEREADY_EVERY_TARGET"):
-        return [(name, None) for name in (*known, "auto")]
-    name, _, model = target_of(path.parent).partition(" ")
-    others = [
-        known[number % len(known)],
-        "auto" if number % 8 == 0 else known[-number % len(known)],
-    ]
-    return [(name, model or None), *((other, None) for other in others if other != name)]
 
 
 class JsBuffer(bytes):
@@ -109,7 +84,7 @@ def steps(texts: Path) -> list[dict[str, Any]]:
         plan.append({"name": encoding, "count": encoding})
         plan.append({"name": encoding, "texts": str(texts), "encoding": encoding})
     known = [target["name"] for target in describe_targets("en")]
-    for number, path in enumerate(files()):
+    for number, path in enumerate(case_files()):
         for place, (target, model) in enumerate(targets_for(path, number, known)):
             name = f"{path.relative_to(TOP)} {target}"
             language = LANGUAGES[(number + place) % len(LANGUAGES)]
@@ -175,7 +150,7 @@ def native(steps: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def test_there_is_something_to_compare() -> None:
     assert len(VECTORS) >= 21
-    assert len(files()) >= 2
+    assert len(case_files()) >= 2
 
 
 def test_every_reply_is_the_same(from_pyodide: list[str], native: list[tuple[str, str]]) -> None:
