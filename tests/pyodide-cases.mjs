@@ -29,8 +29,8 @@ const bridge = pyodide.pyimport("tuneready.bridge").Bridge();
 
 /** @type {{ loadCounter: typeof import("../macros/tuneready/site/static/js/engine.tokens.js").loadCounter }} */
 const { loadCounter } = await import(pathToFileURL(`${py}../js/engine.tokens.js`).href);
-/** @param {URL | RequestInfo} url */
-const readBundle = async (url) => new Response(new Uint8Array(readFileSync(new URL(String(url)))));
+/** @param {string} file */
+const readBundle = async (file) => new Uint8Array(readFileSync(`${py}../${file}`));
 
 const modules = "modules";
 pyodide.FS.mkdir(modules);

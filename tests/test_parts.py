@@ -86,7 +86,7 @@ def shared(
     for number, (start, end) in enumerate(pieces[1:], 1):
         how = ask(bridge, type="check-claim", left=len(data) - start, workers=2)["how"]
         if number % mine:
-            ask(bridge, type="check-piece", start=None, how=None)
+            ask(bridge, type="check-piece", start=None, how=None, again=False)
             bridge.pass_over(Sent(data[start:end]))
             ask(helper, type="piece-open", file="x.jsonl", how=how)
             helper.feed(Sent(data[start : (start + end) // 2]))
@@ -95,7 +95,7 @@ def shared(
             ask(helper, type="piece-close")
             found.append((start, helper.packed_part()))
         else:
-            ask(bridge, type="check-piece", start=start, how=how)
+            ask(bridge, type="check-piece", start=start, how=how, again=False)
             bridge.feed(Sent(data[start:end]))
     for start, packed in reversed(found):
         bridge.add_part(start, Sent(packed))
@@ -225,7 +225,7 @@ def test_a_part_that_is_missing_is_noticed() -> None:
     bridge.feed(Sent(data[: cuts[0]]))
     ask(bridge, type="check-share", size=len(data), cores=2, memory=None, workers=2)
     how = ask(bridge, type="check-claim", left=1, workers=2)["how"]
-    ask(bridge, type="check-piece", start=cuts[1], how=how)
+    ask(bridge, type="check-piece", start=cuts[1], how=how, again=False)
     bridge.feed(Sent(data[cuts[1] :]))
     reply = json.loads(bridge.handle('{"id": 1, "type": "check-close"}'))
     assert reply["type"] == "failed"

@@ -52,6 +52,7 @@ class Bridge:
     def __init__(self) -> None:
         self._guide: Guide | None = None
         self._checker: Checker | AutoChecker | PieceChecker | None = None
+        self._is_repeated = False  # whether the digest had the bytes of the piece before
         self._start = 0  # where the piece that it checks begins in the file
         self._parts: Parts | None = None  # of the open file; None while helping with pieces of one
         self._digest: hashlib._Hash | None = None  # of the open file, whoever checks it
@@ -116,7 +117,7 @@ class Bridge:
             self._check(checker, piece)
 
     def _check(self, checker: Checker | AutoChecker | PieceChecker, data: bytes) -> None:
-        if self._digest is not None:
+        if self._digest is not None and not self._is_repeated:
             self._digest.update(data)
         checker.feed(data)
 
@@ -241,6 +242,7 @@ class Bridge:
 
         self._file, self._begun, self._unpacker, self._packed_bytes = file, False, None, 0
         self._parts, self._start, self._digest = Parts(), 0, hashlib.sha256()
+        self._is_repeated = False
 
     def _end(self) -> Report:
         """Close the open file's check."""
@@ -318,7 +320,7 @@ class Bridge:
         if self._checker is not None or self._failure is not None:
             self._end_piece()
         if asked["start"] is not None:
-            self._start = asked["start"]
+            self._start, self._is_repeated = asked["start"], asked["again"]
             self._checker = self._piece_checker(asked["how"])
         return {"type": "opened"}
 

@@ -5,14 +5,13 @@
  * a worker that dies is replaced with the next request.
  */
 
-/** @import { Answer, AnswersDocument, Answers, Assessment, CheckProgress, Comparison, EngineState, Evidence, Exported, Failure, FailureReason, Incoming, Overview, Reply, ReportEntry, Request, Scope, Shared, Target } from "./protocol.js" */
+import { startWorker } from "./engine.spawn.js";
+import { Watch } from "./engine.watch.js";
 
-/** How long a busy worker may take to stop before it is ended; the promise is rejected at once. */
-const CANCEL_GRACE_MS = 250;
+/** @import { Answer, AnswersDocument, Answers, Assessment, CheckProgress, Comparison, EngineState, Evidence, Exported, Failure, FailureReason, Incoming, Overview, PythonParts, Reply, ReportEntry, Request, Scope, Shared, Target, Task } from "./protocol.js" */
 
 /** @typedef {Blob & { name: string }} NamedBlob */
 /** @typedef {{ guide: object, document: AnswersDocument, language: string }} AboutAnswers `guide` is the whole one, `document` the present one */
-/** @typedef {Exclude<Request, { type: "cancel" }>} Task */
 /** @typedef {{ request: Task, settle: (answer: Answer) => void, reject: (reason: unknown) => void, onProgress: ((progress: CheckProgress) => void) | undefined }} Pending */
 
 export class EngineError extends Error {
@@ -33,6 +32,13 @@ export class Engine extends EventTarget {
   /** @type {Map<number, Pending>} in the order of sending */
   #pending = new Map();
   #lastId = 0;
+  /** The task that the worker has; 0: none. */
+  #sent = 0;
+  /** @type {Worker[]} that help with it */
+  #helpers = [];
+  /** @type {PythonParts | null} what starts the next worker without a download */
+  #parts = null;
+  #watch = new Watch((stuck) => this.#setState({ name: stuck ? "stuck" : "ready" }));
   /** @type {object | null} the guide that the present worker holds */
   #guide = null;
 
@@ -147,11 +153,15 @@ export class Engine extends EventTarget {
    * `signal` aborts.
    *
    * @param {NamedBlob} file
-   * @param {{ target: string, model?: string | null, validation?: NamedBlob | null, language: string, signal?: AbortSignal, onProgress?: (progress: CheckProgress) => void }} options
+   * @param {{ target: string, model?: string | null, validation?: NamedBlob | null, workers?: number | null, language: string, signal?: AbortSignal, onProgress?: (progress: CheckProgress) => void }} options `workers`: how many in all; null: as many as the machine has use for
    * @returns {Promise<{ reports: ReportEntry[], document: string, markdown: string, evidence: Evidence[], uncounted: string }>} `document` is the report's JSON text
    */
-  async check(file, { target, model = null, validation = null, language, signal, onProgress }) {
+  async check(file, options) {
+    const { target, model = null, validation = null, workers = null } = options;
+    const { language, signal, onProgress } = options;
     signal?.throwIfAborted();
+    // A check is cancelled by ending its worker; what is being fetched to start it goes on.
+    await abortable(this.prepare(), signal);
     const id = ++this.#lastId;
     const onAbort = () => this.#cancel(id, signal?.reason);
     signal?.addEventListener("abort", onAbort);
@@ -166,6 +176,7 @@ export class Engine extends EventTarget {
           target,
           model,
           language,
+          workers,
         },
         onProgress,
       );
@@ -180,6 +191,11 @@ export class Engine extends EventTarget {
   /** Start again after a failure. Requests do so by themselves. */
   retry() {
     if (this.#worker === null) this.#start();
+  }
+
+  /** Be patient with a worker that is stuck; after ten more seconds the state says so again. */
+  wait() {
+    this.#watch.wait();
   }
 
   /** Give up: fetch nothing more. What was asked is rejected with an `AbortError`. */
@@ -199,12 +215,12 @@ export class Engine extends EventTarget {
   #ask(request, onProgress) {
     return new Promise((settle, reject) => {
       this.#pending.set(request.id, { request, settle, reject, onProgress });
-      if (this.#worker) this.#post(this.#worker, request);
+      if (this.#worker) this.#sendNext();
       else this.#start();
     });
   }
 
-  /** Start a worker and give it everything that is waiting. */
+  /** Start a worker, and give it the first task that is waiting. */
   #start() {
     if (typeof WebAssembly !== "object") return this.#fail(failure("no-webassembly"));
     const { worker, address } = startWorker();
@@ -214,6 +230,7 @@ export class Engine extends EventTarget {
       if (worker !== this.#worker) return;
       if (!loaded) URL.revokeObjectURL(address);
       loaded = true;
+      this.#watch.heard(worker);
       this.#receive(event.data);
     });
     worker.addEventListener("error", (event) => {
@@ -224,22 +241,39 @@ export class Engine extends EventTarget {
     });
     this.#worker = worker;
     this.#guide = null;
+    this.#sent = 0;
     this.#setState({ name: "starting", received: 0, total: null });
-    for (const { request } of this.#pending.values()) this.#post(worker, request);
+    this.#post({ type: "start", parts: this.#parts });
+    this.#sendNext();
   }
 
-  /**
-   * @param {Worker} worker
-   * @param {Task} request
-   */
-  #post(worker, request) {
+  /** Give the worker its next task, unless it has one. */
+  #sendNext() {
+    const [next] = this.#pending.values();
+    if (this.#sent !== 0 || next === undefined) return;
+    const { request } = next;
+    this.#sent = request.id;
+    if (this.#state.name === "ready") this.#beginWatch();
     if ("guide" in request) {
       const known = request.guide === this.#guide;
       this.#guide = request.guide;
-      worker.postMessage(known ? { ...request, guide: null } : request);
+      this.#post(known ? { ...request, guide: null } : request);
     } else {
-      worker.postMessage(request);
+      this.#post(request);
     }
+  }
+
+  /** A worker that has a task, and Python, is expected to say every second that it lives. */
+  #beginWatch() {
+    if (this.#worker !== null && this.#sent !== 0) this.#watch.begin(this.#worker);
+  }
+
+  /**
+   * @param {Request} request
+   * @param {Transferable[]} [transfer]
+   */
+  #post(request, transfer = []) {
+    this.#worker?.postMessage(request, transfer);
   }
 
   /** @param {Reply} reply */
@@ -250,8 +284,16 @@ export class Engine extends EventTarget {
       case "starting":
         this.#setState({ name: "starting", received: reply.received, total: reply.total });
         return;
+      case "alive":
+        return;
       case "ready":
+        this.#parts = reply.parts;
         this.#setState({ name: "ready" });
+        this.#beginWatch();
+        return;
+      case "wanted":
+        this.#dismiss();
+        for (let number = 0; number < reply.helpers; number++) this.#addHelper(number);
         return;
       case "dead":
         this.#fail(reply);
@@ -262,13 +304,53 @@ export class Engine extends EventTarget {
       default: {
         const pending = this.#pending.get(reply.id);
         this.#pending.delete(reply.id);
+        this.#sent = 0;
+        this.#dismiss();
+        this.#watch.end();
         pending?.settle(reply);
+        this.#sendNext();
       }
     }
   }
 
   /**
-   * Reject at once; end the worker if it is too busy to stop by itself.
+   * Start a worker that helps with the present task. What the two say to each other does not pass
+   * through the page.
+   *
+   * @param {number} number from 0
+   */
+  #addHelper(number) {
+    const { worker, address } = startWorker();
+    if (worker === null) return;
+    const { port1, port2 } = new MessageChannel();
+    this.#helpers.push(worker);
+    worker.addEventListener("message", (event) => {
+      /** @type {Reply} */
+      const reply = event.data;
+      URL.revokeObjectURL(address);
+      if (!this.#helpers.includes(worker)) return;
+      if (reply.type === "ready") this.#watch.begin(worker);
+      else this.#watch.heard(worker);
+    });
+    worker.addEventListener("error", () => {
+      this.#watch.forget(worker);
+      this.#post({ type: "helper-lost", helper: number });
+    });
+    worker.postMessage({ type: "help", parts: this.#parts, port: port1 }, [port1]);
+    this.#post({ type: "helper", port: port2 }, [port2]);
+  }
+
+  /** End the workers that helped; their memory goes with them. */
+  #dismiss() {
+    for (const worker of this.#helpers.splice(0)) {
+      this.#watch.forget(worker);
+      worker.terminate();
+    }
+  }
+
+  /**
+   * Reject at once. Python cannot be interrupted, so a worker that is at it is ended; the next one
+   * starts at once, and has its memory back.
    *
    * @param {number} id
    * @param {unknown} reason
@@ -278,22 +360,9 @@ export class Engine extends EventTarget {
     if (!pending) return;
     this.#pending.delete(id);
     pending.reject(reason);
-    const worker = this.#worker;
-    if (!worker) return;
-    const stopped = () => clearTimeout(timer);
-    const timer = setTimeout(() => {
-      if (worker !== this.#worker || this.#state.name !== "ready") return;
-      this.#drop();
-      this.#setState({ name: "idle" });
-      if (this.#pending.size > 0) this.#start();
-    }, CANCEL_GRACE_MS);
-    // Its own listener: the request is no longer pending, and only this waits for the answer.
-    worker.addEventListener("message", function onReply({ data }) {
-      if (data.id !== id || data.type === "progress") return;
-      worker.removeEventListener("message", onReply);
-      stopped();
-    });
-    worker.postMessage({ type: "cancel", id });
+    if (id !== this.#sent) return;
+    this.#drop();
+    this.#start();
   }
 
   /** @param {Failure} reason */
@@ -308,8 +377,11 @@ export class Engine extends EventTarget {
   }
 
   #drop() {
+    this.#dismiss();
+    this.#watch.end();
     this.#worker?.terminate();
     this.#worker = null;
+    this.#sent = 0;
   }
 
   /** @param {EngineState} state */
@@ -350,51 +422,16 @@ function failure(reason, { detail = "", file = "" } = {}) {
 }
 
 /**
- * Runs in the worker, before its module is there. A module that is imported statically from a blob:
- * URL does not arrive in Firefox when a service worker hands it out; one that is asked for does.
- *
- * @param {string} url
+ * @template T
+ * @param {Promise<T>} promise goes on, whatever the signal says
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<T>} rejects as soon as the signal aborts
  */
-function beginWorker(url) {
-  /** @type {unknown[]} what the page sent meanwhile */
-  const early = [];
-  const hold = (/** @type {MessageEvent} */ { data }) => early.push(data);
-  self.addEventListener("message", hold);
-  import(url).then(
-    () => {
-      self.removeEventListener("message", hold);
-      for (const data of early) self.dispatchEvent(new MessageEvent("message", { data }));
-    },
-    // Outside the promise, so that the page hears of it.
-    (error) =>
-      setTimeout(() => {
-        throw error;
-      }),
-  );
-}
-
-/**
- * The policy in a page's <meta> binds a worker from a blob: URL, and no worker from another.
- *
- * @returns {{ worker: Worker | null, address: string }}
- */
-function startWorker() {
-  const url = new URL("engine.worker.js", import.meta.url).href;
-  const source = new Blob([`(${beginWorker})(${JSON.stringify(url)})`], {
-    type: "text/javascript",
+function abortable(promise, signal) {
+  if (signal === undefined) return promise;
+  return new Promise((settle, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort);
+    promise.then(settle, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
-  const address = URL.createObjectURL(source);
-  let known = false;
-  const options = {
-    name: "tuneready",
-    /** @returns {"module"} read only by a browser that knows module workers */
-    get type() {
-      known = true;
-      return "module";
-    },
-  };
-  const worker = typeof Worker === "function" ? new Worker(address, options) : null;
-  if (worker !== null && known) return { worker, address };
-  worker?.terminate();
-  return { worker: null, address };
 }

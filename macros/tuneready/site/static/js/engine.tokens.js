@@ -4,21 +4,17 @@
 
 import { tokenCounter } from "./tokens.js";
 
-/** @import { PyBuffer, WorkerScope } from "./protocol.js" */
-
-const RANKS = new URL("../tokens/", import.meta.url);
+/** @import { PyBuffer } from "./protocol.js" */
 
 /**
  * Fetch the ranks of an encoding, and return what Python may call to count with them.
  *
  * @param {string} encoding
- * @param {WorkerScope["fetch"]} fetch
+ * @param {(file: string) => Promise<Uint8Array>} read gives a file of the bundle
  * @returns {Promise<(data: PyBuffer, ends: PyBuffer) => Uint32Array>}
  */
-export async function loadCounter(encoding, fetch) {
-  const response = await fetch(new URL(`${encoding}.ranks`, RANKS));
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  const count = tokenCounter(encoding, new Uint8Array(await response.arrayBuffer()));
+export async function loadCounter(encoding, read) {
+  const count = tokenCounter(encoding, await read(`tokens/${encoding}.ranks`));
   return (data, ends) => {
     // Views into Python's memory, given back at once; a copy would double what a batch takes.
     const bytes = data.getBuffer("u8");

@@ -3,10 +3,36 @@
  * (BridgeRequest, BridgeReply), and the documents that Python writes. Types only.
  */
 
-// Page -> worker. One at a time, in the order of sending; only "cancel" overtakes.
+// Page -> worker. Tasks are sent one at a time, each after the answer to the one before.
 
-export type Request =
-  AssessRequest | AnswersRequest | TargetsRequest | PrepareRequest | CheckRequest | CancelRequest;
+export type Request = Task | StartRequest | HelpRequest | HelperRequestOfPage | LostRequest;
+
+export type Task = AssessRequest | AnswersRequest | TargetsRequest | PrepareRequest | CheckRequest;
+
+/** Start Python now; `parts`: of a worker before this one. */
+export interface StartRequest {
+  type: "start";
+  parts: PythonParts | null;
+}
+
+/** Be a helper: whoever is at the other end of `port` says with what. */
+export interface HelpRequest {
+  type: "help";
+  parts: PythonParts | null;
+  port: MessagePort;
+}
+
+/** A helper that was wanted. */
+export interface HelperRequestOfPage {
+  type: "helper";
+  port: MessagePort;
+}
+
+/** A helper died; `helper` counts from 0, in the order in which they were sent. */
+export interface LostRequest {
+  type: "helper-lost";
+  helper: number;
+}
 
 export interface AssessRequest {
   type: "assess";
@@ -94,12 +120,8 @@ export interface CheckRequest {
   target: string;
   model: string | null;
   language: string;
-}
-
-export interface CancelRequest {
-  type: "cancel";
-  /** The request to give up. */
-  id: number;
+  /** How many workers in all; null: as many as the machine has use for. */
+  workers: number | null;
 }
 
 // Worker -> page.
@@ -110,7 +132,11 @@ export type Reply = WorkerEvent | ProgressReply | Answer;
 export type WorkerEvent =
   | { type: "hello" }
   | ({ type: "starting" } & StartProgress)
-  | { type: "ready" }
+  | { type: "ready"; parts: PythonParts }
+  /** Said every second while there is work, unless Python is busy for longer. */
+  | { type: "alive" }
+  /** So many helpers would be of use to the check; 0: none any more. */
+  | { type: "wanted"; id: number; helpers: number }
   /** Python is of no use any more; the worker ends itself. */
   | ({ type: "dead" } & Failure);
 
@@ -132,12 +158,15 @@ export interface ProgressReply extends CheckProgress {
   id: number;
 }
 
-export interface CheckProgress {
+export interface Progress {
   /** Bytes read. */
   bytes: number;
-  total: number;
   lines: number;
   findings: number;
+}
+
+export interface CheckProgress extends Progress {
+  total: number;
 }
 
 /** The end of one request. */
@@ -151,7 +180,6 @@ export type Answer =
   | { type: "targets"; id: number; targets: Target[] }
   | { type: "prepared"; id: number }
   | ReportAnswer
-  | { type: "cancelled"; id: number }
   | ({ type: "failed"; id: number } & Failure);
 
 export interface ReportAnswer {
@@ -202,7 +230,41 @@ export type EngineState =
   | { name: "idle" }
   | ({ name: "starting" } & StartProgress)
   | { name: "ready" }
+  /** Nothing was heard of a worker for ten seconds: wait, or stop? */
+  | { name: "stuck" }
   | ({ name: "failed" } & Failure);
+
+// Worker -> helper and back, over a channel of their own: parts of a report hold texts of the dataset.
+
+export type HelperRequest =
+  /** `ahead`: how many pieces a helper should ask for before it has checked the first. */
+  { type: "hello"; ahead: number } | PieceRequest;
+
+export interface PieceRequest {
+  type: "piece";
+  blob: Blob;
+  file: string;
+  language: string;
+  start: number;
+  end: number;
+  how: SharedCheck;
+}
+
+export type HelperReply =
+  | { type: "free" }
+  | ({ type: "piece-progress"; start: number } & Progress)
+  /** What was found in the piece, as Python packs it. */
+  | { type: "part"; start: number; packed: Uint8Array<ArrayBuffer> }
+  /** This helper is of no use. */
+  | { type: "lost" };
+
+/** What is looked for in every piece of a file. */
+export interface SharedCheck {
+  target: string;
+  model: string | null;
+  /** The targets that still may accept the file, when all are compared. */
+  asked: string[] | null;
+}
 
 // Worker -> Python and back, as JSON text. Bytes of a file go through `feed` instead.
 
@@ -216,6 +278,30 @@ export type BridgeRequest =
   /** The training file is at its end; its validation file follows. */
   | { type: "check-next"; id: number; file: string }
   | { type: "check-progress" | "check-abort"; id: number }
+  /** The start of the file was fed: who may help with the rest? */
+  | {
+      type: "check-share";
+      id: number;
+      size: number;
+      cores: number;
+      /** Gigabytes. */
+      memory: number | null;
+      workers: number | null;
+    }
+  /** How much should be taken next of the bytes that are left? */
+  | { type: "check-claim"; id: number; left: number; workers: number }
+  /** End the own piece, and go on with another that begins at `start`, or with none. */
+  | {
+      type: "check-piece";
+      id: number;
+      start: number | null;
+      how: SharedCheck | null;
+      /** Whether its bytes were passed over before. */
+      again: boolean;
+    }
+  /** A helper's: begin a piece, end it. */
+  | { type: "piece-open"; id: number; file: string; language: string; how: SharedCheck }
+  | { type: "piece-close"; id: number }
   /** `day`: today, as an ISO day; without it there is no evidence. */
   | { type: "check-close"; id: number; day?: string };
 
@@ -239,7 +325,10 @@ export type BridgeReply =
   | Omit<ReportAnswer, "uncounted">
   | { type: "encoding"; id: number; encoding: string }
   | { type: "opened"; id: number }
-  | { type: "progress"; id: number; bytes: number; lines: number; findings: number }
+  | ({ type: "progress"; id: number } & Progress)
+  | { type: "share"; id: number; helpers: number }
+  | { type: "claim"; id: number; bytes: number; how: SharedCheck }
+  | { type: "packed"; id: number }
   | { type: "aborted"; id: number }
   | BridgeFailure;
 
@@ -255,6 +344,12 @@ export interface BridgeFailure {
 export interface Bridge {
   handle(request: string): string;
   feed(chunk: Uint8Array): void;
+  /** The next bytes of the file, which another worker checks. */
+  pass_over(chunk: Uint8Array): void;
+  /** What another worker found in the piece that begins at `start`. */
+  add_part(start: number, packed: Uint8Array): void;
+  /** What "piece-close" ended. */
+  packed_part(): { toJs(): Uint8Array<ArrayBuffer>; destroy(): void };
   count_with(encoding: string, count: (data: PyBuffer, ends: PyBuffer) => Uint32Array): void;
 }
 

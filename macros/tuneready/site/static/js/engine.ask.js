@@ -1,0 +1,75 @@
+/**
+ * The worker's talk with Python: requests and replies are JSON texts.
+ */
+
+/** @import { BridgeReply, BridgeRequest } from "./protocol.js" */
+/** @import { Python } from "./engine.python.js" */
+
+/**
+ * @param {Python} py
+ * @param {BridgeRequest} request
+ * @returns {BridgeReply}
+ */
+export function ask(py, request) {
+  return JSON.parse(py.bridge.handle(JSON.stringify(request)));
+}
+
+/** Python refused, or failed: its reply. */
+export class Refused extends Error {
+  /** @param {BridgeReply} reply */
+  constructor(reply) {
+    super(reply.type);
+    this.reply = reply;
+  }
+}
+
+/**
+ * Ask for one kind of reply.
+ *
+ * @template {BridgeReply["type"]} T
+ * @param {Python} py
+ * @param {BridgeRequest} request
+ * @param {T} type
+ * @returns {Extract<BridgeReply, { type: T }>}
+ * @throws {Refused} when another comes
+ */
+export function demand(py, request, type) {
+  const reply = ask(py, request);
+  if (reply.type !== type) throw new Refused(reply);
+  return /** @type {Extract<BridgeReply, { type: T }>} */ (reply);
+}
+
+/** @type {WeakMap<Python, Set<string>>} encodings that a Python can count with */
+const counted = new WeakMap();
+
+/**
+ * Load what a check needs, beyond what a verdict does.
+ *
+ * @param {Python} py
+ */
+export async function prepare(py) {
+  return py.loadDatasetParts();
+}
+
+/**
+ * See that Python can count the tokens of a target. A check goes on without, and says so.
+ *
+ * @param {Python} py
+ * @param {{ id: number, target: string, model: string | null }} check
+ * @returns {Promise<string>} the file that did not arrive; "" when all is there
+ */
+export async function countTokens(py, { id, target, model }) {
+  const known = counted.get(py) ?? new Set();
+  counted.set(py, known);
+  const reply = ask(py, { type: "check-encoding", id, target, model });
+  if (reply.type !== "encoding" || known.has(reply.encoding)) return "";
+  const { encoding } = reply;
+  try {
+    const { loadCounter } = await import("./engine.tokens.js");
+    py.bridge.count_with(encoding, await loadCounter(encoding, py.read));
+    known.add(encoding);
+    return "";
+  } catch {
+    return `tokens/${encoding}.ranks`;
+  }
+}
