@@ -38,7 +38,8 @@ ELSEWHERE = frozenset(
 # python-stdnum imports. A page that starts from the snapshot has no other modules.
 LAZILY = (
     *("array", "codecs", "csv", "datetime", "decimal", "fractions", "gzip", "hashlib"),
-    *("importlib.resources", "pkgutil", "pydoc", "ssl", "unicodedata", "uuid", "warnings", "zlib"),
+    *("importlib.readers", "importlib.resources", "pkgutil", "pydoc", "ssl", "unicodedata", "uuid"),
+    *("warnings", "zlib"),
 )
 
 
