@@ -170,7 +170,7 @@ def tabbed(page: Page, most: int = 400) -> tuple[int, list[str]]:
         + _LOOK
         + """
           const stops = window.trStops = { seen: [], wrong: [], last: null };
-          window.trStop = () => {
+          window.trStop = async () => {
             const { seen, wrong } = stops;
             if (stops.last && stops.last.element.isConnected && look(stops.last.element) === stops.last.look) {
               wrong.push(`looks the same: ${name(stops.last.element)}`);
@@ -199,10 +199,13 @@ def tabbed(page: Page, most: int = 400) -> tuple[int, list[str]]:
             }
             if (box.width < 2 || box.height < 2) { wrong.push(`not to be seen: ${name(element)}`); return true; }
             if (box.bottom <= 0 || box.top >= innerHeight) { wrong.push(`out of sight: ${name(element)} ${Math.round(box.top)}`); return true; }
+            if (box.right <= 0 || box.left >= innerWidth) { wrong.push(`beside the page: ${name(element)}`); return true; }
             const inside = (x, y) => {
               const top = document.elementFromPoint(Math.min(Math.max(x, 0), innerWidth - 1), Math.min(Math.max(y, 0), innerHeight - 1));
               return top && (drawn.contains(top) || top.contains(drawn) || top.closest("label")?.contains(element) || element.labels && [...element.labels].some(l => l.contains(top)) || (element.nextElementSibling?.contains(top)));
             };
+            // Material opens its search when it has the focus, over a moment.
+            if (element.matches(".md-search__input")) await new Promise(done => setTimeout(done, 400));
             const lines = [...drawn.getClientRects()].filter(line => line.width > 1 && line.height > 1);
             const all = lines.length ? lines : [box];
             const points = all.flatMap(line => [

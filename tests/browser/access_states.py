@@ -206,7 +206,7 @@ def check_loading(page: Page, site: str) -> None:
     page.goto(f"{site}check/")
     page.route("**/py/**", lambda route: None)  # it never arrives
     page.click("[data-sample='bad.jsonl']")
-    expect(page.locator("tr-dataset-check [data-working]")).to_be_visible()
+    expect(page.locator("tr-dataset-check [data-waiting]")).to_be_visible()
 
 
 def check_running(page: Page, site: str) -> None:
@@ -332,7 +332,7 @@ def search_open(page: Page, site: str) -> None:
 def menu_open(page: Page, site: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{site}guide/cost/")
-    page.click("label.md-header__button[for=__drawer]")
+    page.click("button.md-header__button[for=__drawer]")
     expect(page.locator(".md-nav--primary .md-nav__title").first).to_be_visible()
 
 

@@ -16,9 +16,15 @@ _REPLACEMENTS = (
     # HTML knows no such kind of link.
     (' class="md-content__button md-icon" rel="edit"', ' class="md-content__button md-icon"'),
     ('<button class="md-header__button', '<button type="button" class="md-header__button'),
+    # What scrolls there are links, which take the focus themselves; when it is closed, nothing does.
+    ('<div class="md-search__scrollwrap" tabindex="0"', '<div class="md-search__scrollwrap"'),
 )
 # A link with a picture for its text: its tooltip is not read by everyone.
 _UNNAMED = re.compile(r'<a (href="[^"]*") title="([^"]*)" class="md-content__button md-icon">')
+# What unfolds a part of the menu takes the focus, but has only a picture to tell what it is.
+_FOLD = re.compile(
+    r'(<span class="md-ellipsis">\s*([^<]+?)\s*</span>\s*</a>\s*<label class="md-nav__link[^>]* tabindex="0">)'
+)
 
 
 def mended(html: str) -> str:
@@ -27,6 +33,7 @@ def mended(html: str) -> str:
         html = html.replace(found, better)
     if _TOC_TOGGLE not in html:
         html = html.replace(_TOC_LABEL, "")
+    html = _FOLD.sub(r'\1<span class="tr-hidden">\2</span>', html)
     return _UNNAMED.sub(
         r'<a \1 title="\2" aria-label="\2" class="md-content__button md-icon">', html
     )

@@ -63,6 +63,7 @@ export class Compare extends HTMLElement {
       this.#back = null;
       this.#say("[data-kept-status]", "");
       this.#part("[data-action=undo]").hidden = true;
+      this.querySelector(/** @type {"button"} */ ("[data-keep] [type=submit]"))?.focus();
     }
   }
 

@@ -204,7 +204,15 @@ export class Exchange extends HTMLElement {
       // Nothing to replace: then it would be the same as keeping it.
       replace.hidden = Object.keys(store.document().items).length === 0;
     }
+    // A preview that is renewed must not take the focus from who is about to decide.
+    const focused = this.#part("[data-preview]").contains(document.activeElement)
+      ? document.activeElement?.getAttribute("data-action")
+      : undefined;
     this.#part("[data-preview]").replaceChildren(view);
+    if (focused !== undefined) {
+      const again = this.querySelector(`.tr-preview [data-action="${focused}"]:not([hidden])`);
+      (again instanceof HTMLElement ? again : this.#part("#tr-preview-title")).focus();
+    }
   }
 
   /** @param {"new" | "current"} into */
@@ -220,12 +228,14 @@ export class Exchange extends HTMLElement {
   #leave() {
     this.#close();
     this.#say("left");
+    this.#part("[data-file]").focus(); // the button that had the focus is gone
   }
 
   #undo() {
     this.#back?.();
     this.#back = null;
     this.#say("back");
+    this.#part("[data-file]").focus();
   }
 
   #close() {

@@ -1,4 +1,6 @@
 /**
+ * What Material leaves undone on every page, put right before it listens.
+ *
  * Links within a page are the browser's own business until Material has turned a page.
  *
  * Material's instant navigation does not know the page that it started on: the first link within it,
@@ -32,4 +34,29 @@
     if (location.pathname !== pathname) turned = true;
     else if (!turned) event.stopImmediatePropagation();
   });
+}
+
+// Material opens the menu of a narrow page with a label, which keys do not reach; without a script it
+// stays one. The word is the same in English and Dutch.
+{
+  const label = document.querySelector(/** @type {"label"} */ ('.md-header label[for="__drawer"]'));
+  const menu = document.getElementById("__drawer");
+  if (label && menu instanceof HTMLInputElement) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = label.className;
+    button.setAttribute("for", "__drawer"); // by which Material's styles know it
+    button.setAttribute("aria-label", "Menu");
+    button.append(...label.childNodes);
+    label.replaceWith(button);
+    const tell = () => button.setAttribute("aria-expanded", String(menu.checked));
+    menu.addEventListener("change", tell);
+    button.addEventListener("click", () => menu.click());
+    document.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape" || !menu.checked) return;
+      menu.click();
+      button.focus();
+    });
+    tell();
+  }
 }
