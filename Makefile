@@ -6,6 +6,7 @@
 #   make check   format, lint, types, and what checklists, targets and pages say of each other (MAX_AGE=180 days)
 #   make format  put the formatting right
 #   make bench   the benchmarks, each a ratio measured side by side in one run
+#   make faults  every fault that a page is to survive, in both browsers, each three times (ROUNDS=3); takes long
 #   make cases   rewrite the expected outputs of the test cases, for review as a diff
 #   make schema  write checklists/schema.json from the model, for editors
 #   make texts   collect the texts to translate into the .po files; record that translations fit their English
@@ -14,6 +15,7 @@
 SHELL := /bin/sh
 PORT ?= 8000
 MAX_AGE ?= 180
+ROUNDS ?= 3
 BIN := .venv/bin
 # Node comes from the environment too, so that a machine needs no other.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -22,7 +24,7 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 JS := "macros/tuneready/site/static/**/*.{js,ts,css}" "tests/**/*.mjs" "benchmarks/**/*.mjs" tsconfig.json eslint.config.js package.json
 
-.PHONY: serve test build check format bench schema cases texts lock setup browser clean
+.PHONY: serve test build check format bench faults schema cases texts lock setup browser clean
 
 setup: $(PYTHON_READY) $(NODE_READY)
 
@@ -51,6 +53,9 @@ format: setup
 
 bench: setup build browser
 	python benchmarks/run.py
+
+faults: setup build browser
+	node tests/browser/both/faults.mjs --site site --rounds $(ROUNDS)
 
 schema: setup
 	python -m tuneready.checklist.schema checklists/schema.json
