@@ -5,10 +5,13 @@
  * by the engine's worker and goes nowhere else.
  */
 
+import { commandFor } from "./dataset-command.js";
 import { DatasetForm } from "./dataset-form.js";
 import { renderReport, slot } from "./dataset-result.js";
 import { Texts } from "./dataset-texts.js";
 import { EngineError, engine } from "./engine.js";
+import { whyMissing } from "./missing.js";
+import { Waiting } from "./waiting.js";
 
 /** @import { CheckProgress, Evidence, ReportEntry, Target } from "./protocol.js" */
 /** @import { NamedBlob } from "./dataset-form.js" */
@@ -16,6 +19,16 @@ import { EngineError, engine } from "./engine.js";
 
 /** What changes all the time is shown at once, and said aloud only now and then. */
 const SAID_EVERY_MS = 3000;
+
+/** What the command line can do where this page cannot. */
+const BETTER_THERE = [
+  "too-large",
+  "stopped",
+  "start",
+  "unexpected",
+  "no-webassembly",
+  "no-module-worker",
+];
 
 /** @typedef {{ target: string, model: string | null }} Choice */
 /** @typedef {{ reports: ReportEntry[], json: string, markdown: string, evidence: Evidence[], uncounted: string, file: NamedBlob, validation: NamedBlob | null, asked: Choice, language: string }} Result */
@@ -44,6 +57,8 @@ class DatasetCheck extends HTMLElement {
   #texts = new Texts({}, "en");
   /** @type {DatasetForm | null} */
   #form = null;
+  /** @type {Waiting | null} */
+  #waiting = null;
 
   connectedCallback() {
     const connection = new AbortController();
@@ -62,7 +77,10 @@ class DatasetCheck extends HTMLElement {
           .prepare()
           .catch(() => {}),
       onRun: (file, validation) => this.#run(file, validation),
-      onChoice: () => this.#offerAgain(),
+      onChoice: () => {
+        this.#offerAgain();
+        this.#showCommand();
+      },
       onMissingSample: (error, retry) => {
         this.#retry = retry;
         this.#fail(this.#texts.say("samples"), String(error));
@@ -71,14 +89,21 @@ class DatasetCheck extends HTMLElement {
     const cancel = () => this.#running?.abort();
     this.#part("[data-cancel]").addEventListener("click", cancel, { signal });
     this.#part("[data-retry]").addEventListener("click", () => this.#retry(), { signal });
+    this.#part("[data-stop]").addEventListener("click", cancel, { signal });
+    this.#part("[data-wait]").addEventListener("click", () => engine().wait(), { signal });
+    engine().addEventListener("state", () => this.#onEngine(), { signal });
+    for (const button of this.querySelectorAll("[data-copy-command]")) {
+      button.addEventListener("click", () => void this.#copyCommand(button), { signal });
+    }
     this.#part("[data-result]").addEventListener("click", (event) => this.#onChosen(event), {
       signal,
     });
-    engine().addEventListener("state", () => this.#onEngine(), { signal });
+    this.#waiting = new Waiting(this.#part("[data-waiting]"), signal);
     if (latest?.language === this.#language) {
       this.#form.choose(latest.asked.target, latest.asked.model);
-      this.#show(latest);
+      void this.#show(latest);
     }
+    this.#showCommand();
   }
 
   disconnectedCallback() {
@@ -91,11 +116,11 @@ class DatasetCheck extends HTMLElement {
    * Check a file, and show the progress and the report.
    *
    * @param {NamedBlob} file
-   * @param {{ target?: string, model?: string | null, validation?: NamedBlob | null }} [choice] what the form says, unless given
+   * @param {{ target?: string, model?: string | null, validation?: NamedBlob | null, workers?: number | null }} [choice] what the form says, unless given
    * @returns {Promise<ReportEntry>} one entry of a report's `reports`: that of `file`
    */
   async check(file, choice = {}) {
-    const { target = this.#form?.target ?? "", validation = null } = choice;
+    const { target = this.#form?.target ?? "", validation = null, workers = null } = choice;
     const { model = choice.target === undefined ? (this.#form?.model ?? null) : null } = choice;
     if (choice.target !== undefined) this.#form?.choose(target, model);
     this.#running?.abort();
@@ -105,15 +130,17 @@ class DatasetCheck extends HTMLElement {
     this.#result = latest = null;
     this.#saidAt = 0;
     this.#setState("loading");
-    this.#setBar(0, null);
     this.#part("[data-working-text]").textContent = "";
-    this.#onEngine();
+    this.#showCommand({ file: file.name, validation: validation?.name ?? null, target, model });
     try {
+      this.#refuseTooLarge(file);
+      if (validation) this.#refuseTooLarge(validation);
       const language = this.#language;
       const { reports, document, markdown, evidence, uncounted } = await engine().check(file, {
         target,
         model,
         validation,
+        workers,
         language,
         signal: running.signal,
         onProgress: (progress) => this.#onProgress(progress),
@@ -132,13 +159,17 @@ class DatasetCheck extends HTMLElement {
         asked,
         language,
       };
-      this.#show(latest);
+      await this.#show(latest);
+      running.signal.throwIfAborted();
       slot(this, "headline").focus({ preventScroll: true });
       slot(this, "outcome").scrollIntoView();
       this.dispatchEvent(new CustomEvent("tr-report", { detail: report, bubbles: true }));
       return report;
     } catch (error) {
-      if (running === this.#running) this.#stop(error);
+      if (running === this.#running) {
+        this.#running = null;
+        void this.#stop(error);
+      }
       throw error;
     } finally {
       if (running === this.#running) this.#running = null;
@@ -152,6 +183,8 @@ class DatasetCheck extends HTMLElement {
   #run(file, validation) {
     // What goes wrong is shown by `check`; nobody waits for this promise.
     this.check(file, { validation }).catch(() => {});
+    // What happens now is told below the buttons.
+    this.#part("[data-check]").scrollIntoView({ block: "center" });
   }
 
   /**
@@ -167,11 +200,23 @@ class DatasetCheck extends HTMLElement {
     this.#run(this.#result.file, this.#result.validation);
   }
 
+  /** @param {NamedBlob} file */
+  #refuseTooLarge({ name, size }) {
+    const most = Number(this.dataset["most"]);
+    if (size <= most) return;
+    const texts = this.#texts;
+    const said = { file: name, size: texts.size(size), most: texts.size(most) };
+    const message = texts.say("too_large", said);
+    throw new EngineError({ reason: "too-large", message, detail: "", file: "" });
+  }
+
+  /** A worker is silent: ask the reader; it speaks again: take the question back. */
   #onEngine() {
-    const { state } = engine();
-    if (this.dataset["state"] !== "loading" || state.name !== "starting") return;
-    this.#setBar(state.received, state.total);
-    this.#sayProgress(this.#texts.say("loading"));
+    const stuck = engine().state.name === "stuck" && this.#running !== null;
+    const question = this.#part("[data-stuck]");
+    if (question.hidden === !stuck) return;
+    question.hidden = !stuck;
+    if (stuck) this.#part("[data-status]").textContent = this.#texts.say("stuck");
   }
 
   /** @param {CheckProgress} progress */
@@ -184,16 +229,12 @@ class DatasetCheck extends HTMLElement {
 
   /**
    * @param {number} value
-   * @param {number | null} max null while it is not known
+   * @param {number} max
    */
   #setBar(value, max) {
-    const bar = /** @type {HTMLProgressElement} */ (this.#part("progress"));
-    if (max === null) {
-      bar.removeAttribute("value");
-    } else {
-      bar.max = Math.max(max, 1);
-      bar.value = value;
-    }
+    const bar = /** @type {HTMLProgressElement} */ (this.#part("[data-working] progress"));
+    bar.max = Math.max(max, 1);
+    bar.value = value;
   }
 
   /** @param {string} text */
@@ -205,19 +246,22 @@ class DatasetCheck extends HTMLElement {
   }
 
   /** @param {Result} result */
-  #show(result) {
+  async #show(result) {
     const { reports, json, markdown, evidence, uncounted, file, validation } = result;
-    const views = reports.map((report, index) =>
-      renderReport(report, {
+    const views = [];
+    for (const [index, report] of reports.entries()) {
+      const context = {
         texts: this.#texts,
-        template: (name) => this.#template(name),
+        template: (/** @type {string} */ name) => this.#template(name),
         targets: this.#targets,
         families: this.#json("families"),
         rules: this.dataset["rules"] ?? "",
-        part: reports.length === 1 ? "only" : index === 0 ? "training" : "validation",
+        part: this.#partOf(index, reports.length),
         evidence: evidence[index] ?? null,
-      }),
-    );
+      };
+      views.push(await renderReport(report, context));
+    }
+    if (latest !== result) return; // another check was begun meanwhile
     const after = this.#template("after");
     this.#forget();
     this.#result = result;
@@ -238,6 +282,16 @@ class DatasetCheck extends HTMLElement {
     this.#setState("done");
     this.#setTitle(reports.some(({ valid }) => !valid));
     this.#offerAgain();
+  }
+
+  /**
+   * @param {number} index
+   * @param {number} count of reports
+   * @returns {"only" | "training" | "validation"}
+   */
+  #partOf(index, count) {
+    if (count === 1) return "only";
+    return index === 0 ? "training" : "validation";
   }
 
   /**
@@ -270,6 +324,25 @@ class DatasetCheck extends HTMLElement {
     if (said) said.textContent = text;
   }
 
+  /** @param {{ file: string, validation: string | null, target: string, model: string | null }} [check] what the form says, unless given */
+  #showCommand(check = this.#form?.chosen) {
+    if (check === undefined) return;
+    const command = commandFor(check, this.#texts);
+    for (const place of this.querySelectorAll("[data-command]")) place.textContent = command;
+  }
+
+  /** @param {Element} button */
+  async #copyCommand(button) {
+    const place = button.parentElement?.querySelector("[data-command]");
+    const copied = await navigator.clipboard.writeText(place?.textContent ?? "").then(
+      () => true,
+      () => false,
+    );
+    const said = this.#texts.say(copied ? "command_copied" : "command_not_copied");
+    this.#part("[data-status]").textContent = said;
+    button.textContent = said;
+  }
+
   /** After another choice, also during the check: the report on the page is about the old one. */
   #offerAgain() {
     if (this.#result === null || this.#form === null) return;
@@ -278,10 +351,12 @@ class DatasetCheck extends HTMLElement {
   }
 
   /** @param {unknown} error */
-  #stop(error) {
+  async #stop(error) {
     if (error instanceof EngineError) {
       const { reason, message, file, detail } = error.failure;
-      this.#fail(message || this.#texts.say(reason, { asset: file }), detail);
+      const why = reason === "missing-file" ? await whyMissing() : reason;
+      if (this.#running !== null) return; // the reader did not wait for the reason
+      this.#fail(message || this.#texts.say(why, { asset: file }), detail, reason);
     } else if (error instanceof DOMException && error.name === "AbortError") {
       this.#setState("cancelled");
       this.#part("[data-status]").textContent = this.#texts.say("cancelled");
@@ -294,13 +369,16 @@ class DatasetCheck extends HTMLElement {
   /**
    * @param {string} text
    * @param {string} detail
+   * @param {string} [reason]
    */
-  #fail(text, detail) {
+  #fail(text, detail, reason = "") {
     this.#setState("failed");
     this.#setTitle(true);
     this.#part("[data-failure-text]").textContent = text;
     const details = this.#part("[data-failure-detail]");
     details.hidden = detail === "";
+    this.#part("[data-failure-command]").hidden = !BETTER_THERE.includes(reason);
+    this.#part("[data-retry]").hidden = reason === "too-large";
     details.getElementsByTagName("code")[0]?.replaceChildren(detail);
     this.#part("[data-failure] h2").focus();
   }
@@ -309,7 +387,10 @@ class DatasetCheck extends HTMLElement {
   #setState(state) {
     this.dataset["state"] = state;
     const working = state === "loading" || state === "checking";
-    this.#part("[data-working]").hidden = !working;
+    if (state === "loading") this.#waiting?.show();
+    else this.#waiting?.hide();
+    this.#part("[data-working]").hidden = state !== "checking";
+    this.#part("[data-stuck]").hidden = true;
     this.#part("[data-cancel]").hidden = !working;
     this.#part("[data-check]").setAttribute("aria-disabled", String(working));
     this.#part("[data-failure]").hidden = state !== "failed";

@@ -79,8 +79,11 @@ export class Waiting {
     } else {
       bar?.removeAttribute("value");
     }
-    const amount = this.#part.querySelector("[data-amount]");
-    if (amount) amount.textContent = stage === "starting" ? this.#amount(received, total) : "";
+    if (stage !== "starting") return;
+    for (const [name, text] of Object.entries(this.#pacing(received, total))) {
+      const place = this.#part.querySelector(`[data-${name}]`);
+      if (place) place.textContent = text;
+    }
   }
 
   /** @param {number} received */
@@ -93,23 +96,27 @@ export class Waiting {
   }
 
   /**
+   * How much there is, and how long the rest takes.
+   *
    * @param {number} received
    * @param {number | null} total
    */
-  #amount(received, total) {
+  #pacing(received, total) {
     const { began, first, newest } = this.#pace;
     const now = performance.now();
-    const still = now - newest;
-    if (still > STILL_MS) return this.#say("still", Math.round(still / 1000));
-    if (total === null) return received === 0 ? "" : this.#megabytes("soFar", received, received);
-    const amount = this.#megabytes("ofAll", received, total);
-    if (now - began < PACE_MS || received === first) return amount;
-    const left = ((total - received) * (now - began)) / (received - first) / 1000;
-    return `${amount} · ${this.#left(left)}`;
+    const amount =
+      total === null
+        ? this.#megabytes("soFar", received, received)
+        : this.#megabytes("ofAll", received, total);
+    if (now - newest > STILL_MS)
+      return { amount, left: this.#say("still", Math.round((now - newest) / 1000)) };
+    if (total === null || now - began < PACE_MS || received === first) return { amount, left: "" };
+    return { amount, left: this.#left(((total - received) * (now - began)) / (received - first)) };
   }
 
-  /** @param {number} seconds */
-  #left(seconds) {
+  /** @param {number} milliseconds */
+  #left(milliseconds) {
+    const seconds = milliseconds / 1000;
     if (seconds < 5) return this.#say("moments", 0);
     if (seconds < 90) return this.#say("seconds", Math.ceil(seconds / 5) * 5);
     return this.#say("minutes", Math.ceil(seconds / 60));
