@@ -21,7 +21,8 @@ import { FAST_3G, Served } from "./served.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const PICTURES_AT = [1000, 3000, 10_000];
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 180_000;
+const PATIENCE_MS = 10_000;
 const VERDICT = 'tr-assessment[data-state="done"]';
 const CHECKED = 'tr-dataset-check[data-state="done"]';
 
@@ -125,7 +126,9 @@ async function record(name, scene) {
  * @param {string} name
  */
 async function picture(page, name) {
-  await page.screenshot({ path: join(values.into, `${name}.png`) });
+  // A browser that draws nothing yet, or has no time to, gives no picture.
+  const taken = page.screenshot({ path: join(values.into, `${name}.png`) }).then(() => true);
+  if (!(await Promise.race([taken, sleep(PATIENCE_MS)]))) console.log(`${name}: no picture`);
 }
 
 /** @param {number} at */
