@@ -27,14 +27,19 @@ if TYPE_CHECKING:
 
 type Json = dict[str, Any]
 
-# A larger file is left to the command line, which has all of the machine's memory.
-MOST_BYTES = 512 << 20
+# A larger file is left to the command line, which has all of the machine's memory: 512 MiB, and the
+# rest of a line.
+MOST_BYTES = 537_000_000
+MEGABYTE = 1 << 20
 AUTO = "auto"  # instead of a target's name: recognise the format, and ask every target
 UNEXPECTED = N_(
     "Tuneready stopped on a fault of its own. Please report it, with the details below."
 )
 OUT_OF_MEMORY = N_(
     "The browser gave Python no more memory. Close other tabs and try again, or use the command line, which has all of the machine's memory."
+)
+OUT_OF_MEMORY_AT = N_(
+    "The browser gave Python no more memory at line {line}, of which {size} MB were read. Look whether the line is what it should be. If it is, use the command line, which has all of the machine's memory."
 )
 
 
@@ -74,18 +79,19 @@ class Bridge:
         try:
             reply = self._answer(asked)
         except Exception as error:  # noqa: BLE001  the one place that catches everything
-            self._checker = None
             reply = self._failed(error)
+            self._checker = None
         return json.dumps({"id": asked["id"], **reply}, ensure_ascii=False)
 
     def feed(self, chunk: Buffer) -> None:
         """Hand the open check its next bytes; what goes wrong is told by the next reply."""
-        if self._checker is None:
+        if self._checker is None or self._failure is not None:
             return
         try:
             self._feed(self._checker, chunk.to_bytes())
         except Exception as error:  # noqa: BLE001  as in `handle`
-            self._checker, self._failure = None, error
+            # The next reply tells of it.
+            self._failure = error
 
     def pass_over(self, chunk: Buffer) -> None:
         """Take the next bytes of the file for its digest only; another worker checks them."""
@@ -108,7 +114,9 @@ class Bridge:
 
         if not self._begun:
             self._begun = True
-            self._unpacker = Unpacker(self._file) if data.startswith(MAGIC) else None
+            self._unpacker = None
+            if data.startswith(MAGIC):
+                self._unpacker = Unpacker(self._file, most=MOST_BYTES)
         if self._unpacker is None:
             self._check(checker, data)
             return
@@ -385,6 +393,14 @@ class Bridge:
             raise ValueError("no check is open")
         return self._checker
 
+    def _at_work(self) -> tuple[int, int]:
+        """Return the number and the bytes of the line that the open check is at."""
+        from tuneready.dataset.checker import Checker
+
+        checker = self._checker
+        first = checker if isinstance(checker, Checker) else getattr(checker, "checker", None)
+        return (0, 0) if first is None else first.at_work
+
     def _failed(self, error: Exception) -> Json:
         """Say what happened, without the exception's own words: they may quote the reader's data."""
         if isinstance(error, TunereadyError):
@@ -394,11 +410,16 @@ class Bridge:
                 "message": error.said(self._language),
                 "detail": "",
             }
-        text = OUT_OF_MEMORY if isinstance(error, MemoryError) else UNEXPECTED
+        gettext = translation(self._language).gettext
+        if isinstance(error, MemoryError):
+            line, size = self._at_work()
+            said = gettext(OUT_OF_MEMORY_AT if size >= MEGABYTE else OUT_OF_MEMORY)
+            message = said.format(line=line, size=size // MEGABYTE)
+            return {"type": "failed", "reason": "memory", "message": message, "detail": ""}
         return {
             "type": "failed",
             "reason": "unexpected",
-            "message": translation(self._language).gettext(text),
+            "message": gettext(UNEXPECTED),
             "detail": f"{type(error).__name__}{_place(error)}",
         }
 

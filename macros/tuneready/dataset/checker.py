@@ -93,6 +93,7 @@ class Checker:
         # Where each line begins: what is found in comparing examples names a line only.
         self._offsets = self._report.offsets if depth == "full" else None
         self._records: RecordReader | None = None  # instead, where records are no lines
+        self._batch_at_work: tuple[int, list[bytes]] | None = None
         self._head: bytes | None = b"" if first else None  # None once the start was looked at
         self._mark = 0  # bytes of a byte-order mark before the first line
         self._digest = hashlib.sha256() if digest else None
@@ -126,6 +127,16 @@ class Checker:
         """Bytes, lines and findings so far; what concerns the whole file is found at its end."""
         report = self._report
         return Progress(report.bytes, self._lines.lines, sum(report.counts.values()))
+
+    @property
+    def at_work(self) -> tuple[int, int]:
+        """The longest of the lines that are looked at, or the one that has not ended: number, bytes."""
+        if self._batch_at_work is not None:
+            number, lines = self._batch_at_work
+            sizes = [*map(len, lines)]
+            return number + sizes.index(max(sizes)), max(sizes)
+        waiting = self._lines.waiting if isinstance(self._lines, LineBuffer) else 0
+        return self._lines.lines + 1, waiting
 
     @property
     def goes_by_lines(self) -> bool:
@@ -205,7 +216,9 @@ class Checker:
             if self._offsets is not None:
                 sizes = [len(line) + 1 for line in lines[:-1]]
                 self._offsets.extend(accumulate(sizes, initial=offset))
+            self._batch_at_work = number, lines
             self._batch(number, offset, lines)
+            self._batch_at_work = None
 
     def _batch(self, number: int, offset: int, lines: list[bytes]) -> None:
         """Check lines, the first of which begins at `offset`."""

@@ -39,6 +39,11 @@ class LineBuffer:
         self._pieces: list[bytes] = []
         self._waiting = 0  # bytes of the line that has not ended
 
+    @property
+    def waiting(self) -> int:
+        """Bytes of the line that has not ended."""
+        return self._waiting
+
     def feed(self, chunk: bytes) -> list[Batch]:
         """Return the lines that end in `chunk`."""
         start = self.bytes - self._waiting

@@ -77,6 +77,11 @@ class PieceChecker:
         return None if self._matrix is None else self._matrix.asked
 
     @property
+    def checker(self) -> Checker:
+        """The checker for the target."""
+        return self._checker
+
+    @property
     def progress(self) -> Progress:
         """Of this piece."""
         return self._checker.progress

@@ -77,9 +77,11 @@ class Unpacker:
     def _bound(self) -> None:
         if self._unpacked > self._most:
             raise TunereadyError(
-                N_("{file} unpacks to more than {most} GB, which is not read. Unpack it yourself."),
+                N_(
+                    "{file} unpacks to more than {most}, which is not read here. Unpack it yourself, or cut it."
+                ),
                 file=self._file,
-                most=self._most >> 30,
+                most=_size(self._most),
             )
         if self._unpacked > max(self._free, self._packed * self._steepest):
             raise TunereadyError(
@@ -98,6 +100,10 @@ class Unpacker:
             file=self._file,
             bytes=self._unpacked,
         )
+
+
+def _size(count: int) -> str:
+    return f"{count >> 30} GB" if count >= 1 << 30 else f"{count // 1_000_000} MB"
 
 
 def say_packed(report: Report) -> None:

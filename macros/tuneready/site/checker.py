@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from tuneready.bridge import describe_targets
+from tuneready.bridge import MOST_BYTES, describe_targets
 from tuneready.errors import TunereadyError
 from tuneready.locale import N_, translation
 from tuneready.site.families import FAMILIES
@@ -39,6 +39,7 @@ def checker_form(language: str, page_url: str) -> str:
         language,
         page_url,
         targets=targets,
+        most_bytes=MOST_BYTES,
         providers=[(title, list(group)) for title, group in groupby(targets, key=_provider)],
         families={family.digit: family.slug for family in FAMILIES},
         samples=[sample._replace(title=say(sample.title)) for sample in SAMPLES],

@@ -20,9 +20,11 @@ import { Waiting } from "./waiting.js";
 /** What changes all the time is shown at once, and said aloud only now and then. */
 const SAID_EVERY_MS = 3000;
 
+const MEGABYTE = 1 << 20;
 /** What the command line can do where this page cannot. */
 const BETTER_THERE = [
   "too-large",
+  "memory",
   "stopped",
   "start",
   "unexpected",
@@ -205,7 +207,11 @@ class DatasetCheck extends HTMLElement {
     const most = Number(this.dataset["most"]);
     if (size <= most) return;
     const texts = this.#texts;
-    const said = { file: name, size: texts.size(size), most: texts.size(most) };
+    const said = {
+      file: name,
+      size: Math.ceil(size / MEGABYTE),
+      most: Math.floor(most / MEGABYTE),
+    };
     const message = texts.say("too_large", said);
     throw new EngineError({ reason: "too-large", message, detail: "", file: "" });
   }

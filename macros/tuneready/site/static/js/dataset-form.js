@@ -53,6 +53,13 @@ export class DatasetForm {
     return this.#select("model").value || null;
   }
 
+  /** What a check would be about, with names of files; a usual one while none is chosen. */
+  get chosen() {
+    const file = this.#input.files?.[0]?.name ?? "train.jsonl";
+    const validation = this.#validation?.name ?? null;
+    return { file, validation, target: this.target, model: this.model };
+  }
+
   /**
    * @param {string} target
    * @param {string | null} model
@@ -81,8 +88,6 @@ export class DatasetForm {
     const recognise = target ? null : this.options.texts.say("about_auto");
     const about = [recognise, target?.status.text, model?.note];
     this.#part("[data-about]").textContent = about.filter(Boolean).join(" ");
-    const choice = model ? ["--model", model.name] : [];
-    this.#part("[data-cli-choice]").textContent = [this.target, ...choice].join(" ");
     this.options.onChoice();
   }
 
@@ -95,6 +100,7 @@ export class DatasetForm {
       ? texts.say("chosen_both", { ...said, validation: this.#validation.name })
       : texts.say("chosen", said);
     this.notice(other ? texts.say("one_file", { file: file.name }) : chosen);
+    this.options.onChoice();
     this.options.onFile();
   }
 

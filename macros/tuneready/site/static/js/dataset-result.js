@@ -15,12 +15,16 @@ import { renderMatrix } from "./dataset-matrix.js";
 
 const SEVERITIES = /** @type {const} */ (["error", "warning", "note"]);
 const SHORT_HASH = 12;
+/** Longer without a pause, and the page would feel slow. */
+const AT_A_TIME_MS = 15;
 
 /**
+ * Build what shows a report, with pauses in which the page can answer the reader.
+ *
  * @param {ReportEntry} report
  * @param {Context} context
  */
-export function renderReport(report, context) {
+export async function renderReport(report, context) {
   const { texts, template, targets, part, evidence } = context;
   const view = template("result");
   const outcome = outcomeOf(report);
@@ -65,7 +69,7 @@ export function renderReport(report, context) {
   renderRecognised(view, report, texts);
   if (report.matrix)
     slot(view, "matrix").append(renderMatrix(report.matrix, context, isPacked(report)));
-  renderRules(view, report, context);
+  await renderRules(view, report, context);
   renderStatistics(view, report, context);
   return view;
 
@@ -136,12 +140,17 @@ export function ruleAddress({ code, name }, { families, rules }) {
  * @param {ReportEntry} report
  * @param {Context} context
  */
-function renderRules(view, report, context) {
+async function renderRules(view, report, context) {
   /** @type {Map<string, Finding[]>} */
   const places = Map.groupBy(report.findings, ({ code }) => code);
   const overview = slot(view, "overview");
   const rules = SEVERITIES.flatMap((s) => report.rules.filter(({ severity }) => severity === s));
+  let began = performance.now();
   for (const rule of rules) {
+    if (performance.now() - began > AT_A_TIME_MS) {
+      await new Promise((wake) => setTimeout(wake));
+      began = performance.now();
+    }
     const section = renderRule(rule, places.get(rule.code) ?? [], context);
     slot(view, "rules").append(section);
     const item = document.createElement("li");

@@ -308,7 +308,9 @@ export class Engine extends EventTarget {
         this.#dismiss();
         this.#watch.end();
         pending?.settle(reply);
-        this.#sendNext();
+        // A fresh interpreter has its memory back; this one would keep what it took.
+        if (reply.type === "failed" && reply.reason === "memory") this.#renew();
+        else this.#sendNext();
       }
     }
   }
@@ -361,6 +363,10 @@ export class Engine extends EventTarget {
     this.#pending.delete(id);
     pending.reject(reason);
     if (id !== this.#sent) return;
+    this.#renew();
+  }
+
+  #renew() {
     this.#drop();
     this.#start();
   }

@@ -200,6 +200,8 @@ export interface ReportAnswer {
  * - `wrong-file`: `file` arrived, and is not what was built
  * - `start`: Python did not start for another reason
  * - `stopped`: the worker died (out of memory, a fault in the interpreter)
+ * - `memory`: there is not enough of it; `message` says at which line
+ * - `too-large`: the reader's file is not read
  * - `unreadable`: the reader's file changed, vanished, or is a folder
  * - `refused`: `message` is a sentence of ours about what was asked
  * - `unexpected`: `message` is a sentence of ours, `detail` the kind of the exception
@@ -211,6 +213,8 @@ export type FailureReason =
   | "wrong-file"
   | "start"
   | "stopped"
+  | "memory"
+  | "too-large"
   | "unreadable"
   | "refused"
   | "unexpected";
@@ -335,7 +339,7 @@ export type BridgeReply =
 export interface BridgeFailure {
   type: "failed";
   id: number;
-  reason: "refused" | "unexpected";
+  reason: "refused" | "unexpected" | "memory";
   message: string;
   detail: string;
 }
