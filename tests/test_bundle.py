@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -133,6 +134,7 @@ def test_list_has_the_hash_of_every_file(made: bundling.Bundle) -> None:
         assert entry == {
             "sha256": hashlib.sha256(content).hexdigest(),
             "bytes": len(content),
+            "packed": min(len(gzip.compress(content, 6)), len(content)),
         }
 
 

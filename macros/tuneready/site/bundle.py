@@ -3,7 +3,7 @@
     <build id>/js, css, samples   our own static files, as written
     <build id>/py                 Pyodide, the wheels (ours, msgspec, python-stdnum), a lock file that names them
     <build id>/tokens             the ranks of each encoding, loaded when a check counts with it
-    <build id>/assets.json        the SHA-256 and the size of each of these files
+    <build id>/assets.json        the SHA-256 and the sizes of each of these files
 
 The build id is the beginning of the SHA-256 of `assets.json`, and so vouches for every file: a page
 and its code can never be of different ages, a browser may keep the files for ever, and what the
@@ -13,6 +13,7 @@ from the two lock files and from this package, and the same sources give the sam
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -112,6 +113,7 @@ def _write_list(content: Path) -> str:
         path.relative_to(content).as_posix(): {
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "bytes": path.stat().st_size,
+            "packed": _packed_size(path),
         }
         for path in sorted(content.rglob("*"))
         if path.is_file()
@@ -119,6 +121,12 @@ def _write_list(content: Path) -> str:
     written = json.dumps({"files": files}, indent=1, sort_keys=True) + "\n"
     (content / ASSETS).write_text(written, encoding="utf-8")
     return hashlib.sha256(written.encode()).hexdigest()[:BUILD_ID_DIGITS]
+
+
+def _packed_size(path: Path) -> int:
+    """Return how many bytes of a file a host sends, if it compresses what that makes smaller."""
+    content = path.read_bytes()
+    return min(len(gzip.compress(content, 6)), len(content))
 
 
 def _build_wheel(folder: Path) -> None:

@@ -16,7 +16,7 @@
  */
 
 /** @import { Failure, FailureReason } from "./protocol.js" */
-/** @typedef {{ files: Record<string, { sha256: string, bytes: number }> }} AssetList */
+/** @typedef {{ files: Record<string, { sha256: string, bytes: number, packed: number }> }} AssetList `packed`: bytes as a host sends them */
 
 const BUNDLE = new URL("../", import.meta.url);
 const LIST = "assets.json";
@@ -100,6 +100,8 @@ export class Assets {
    * @param {(response: Response) => Promise<T>} [use]
    */
   async #read(file, use) {
+    // From now on it is part of what is fetched, so that the total does not grow while it arrives.
+    this.#received.set(file, this.#received.get(file) ?? 0);
     try {
       return await this.#attempt(file, use, "default");
     } catch (error) {
@@ -182,9 +184,15 @@ export class Assets {
     if (file === LIST) return;
     this.#received.set(file, bytes);
     const list = await this.#list.catch(() => null);
-    const files = [...this.#received.keys()];
-    const received = [...this.#received.values()].reduce((sum, next) => sum + next, 0);
-    const total = list && files.reduce((sum, name) => sum + (list[name]?.bytes ?? 0), 0);
+    const files = [...this.#received].filter(([name]) => name !== LIST);
+    /** @type {(name: string) => { bytes: number, packed: number }} */
+    const sizes = (name) => list?.[name] ?? { bytes: 1, packed: 1 };
+    // Bytes are counted when they are unpacked; readers know their line's pace in packed ones.
+    const received = files.reduce((sum, [name, now]) => {
+      const { bytes: all, packed } = sizes(name);
+      return sum + Math.round((now * packed) / all);
+    }, 0);
+    const total = list && files.reduce((sum, [name]) => sum + sizes(name).packed, 0);
     this.#onProgress(received, total);
   }
 }
