@@ -21,7 +21,7 @@ const MEMORY = `${PREFIX}state`;
 const MEMORY_URL = new URL("offline-state.json", SITE).href;
 const LIST = new URL("offline.json", SITE).href;
 /** Files whose address holds a hash of their content: the same in every version that has them. */
-const BY_CONTENT = /^assets\/tuneready\/[0-9a-f]{16}\//;
+const BY_CONTENT = /^assets\/tuneready\/[0-9a-f]+\//;
 /** Instead of a build: a document that came from the host gets everything from there. */
 const HOST = "";
 
@@ -93,7 +93,11 @@ async function answer(event, path) {
     return Response.redirect(new URL(folder, SITE).href + new URL(request.url).search, 301);
   }
   if (file !== null) return handOut(build, file, files, request);
-  if (BY_CONTENT.test(path)) return (await elsewhere(path)) ?? fetch(request);
+  if (BY_CONTENT.test(path)) {
+    // Of a worker whose document came from the host, for instance.
+    const found = (await elsewhere(path)) ?? (await fetch(request));
+    if (found.ok) return found;
+  }
   if (navigates) return outside(event, state, files);
   return new Response(null, { status: 404 });
 }

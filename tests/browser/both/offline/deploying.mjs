@@ -38,7 +38,7 @@ const LEFT_OUT = /\.map$|\/(py|tokens)\/|\/lunr\/|^(nl\/)?(guide|rules|targets|l
 export function deploy(site, folder, mark) {
   const [bundle = ""] = globSync("assets/tuneready/*", { cwd: site });
   const id = bundle.split("/").at(-1) ?? "";
-  const renamed = createHash("sha256").update(`${id} ${mark}`).digest("hex").slice(0, 16);
+  const renamed = createHash("sha256").update(`${id} ${mark}`).digest("hex").slice(0, id.length);
   let changed = 0;
   for (const file of globSync("**/*", { cwd: site })) {
     const from = join(site, file);
@@ -65,7 +65,7 @@ export function deploy(site, folder, mark) {
 export function list(folder) {
   const file = join(folder, "offline.json");
   const listing = JSON.parse(readFileSync(file, "utf8"));
-  const bundle = /^assets\/tuneready\/[0-9a-f]{16}\//;
+  const bundle = /^assets\/tuneready\/[0-9a-f]+\//;
   const [now = ""] = globSync("assets/tuneready/*", { cwd: folder });
   /** @type {Record<string, { sha256: string, bytes: number }>} */
   const files = {};
@@ -108,6 +108,18 @@ export async function press(page, action, until) {
   await page.$$eval(selector, (all) => {
     const shown = all.find((one) => one.checkVisibility());
     if (shown instanceof HTMLElement) shown.click();
+  });
+}
+
+/**
+ * Click without waiting for a frame: tabs in the background have none.
+ *
+ * @param {Page} page
+ * @param {string} selector
+ */
+export function tap(page, selector) {
+  return page.$eval(selector, (element) => {
+    if (element instanceof HTMLElement) element.click();
   });
 }
 
@@ -158,13 +170,17 @@ export async function marksOf(page, site) {
     ];
     const answers = await Promise.all(
       urls.map(async (url) => {
-        const answer = await fetch(url);
+        const answer = await fetch(url).catch(() => null);
+        if (answer === null) return `no answer: ${url}`;
         return `${answer.status} ${url} ${(await answer.text()).slice(-80)}`;
       }),
     );
     const own = [...document.childNodes].map((node) => node.nodeValue ?? "").join(" ");
     return [...answers, `200 document ${own}`];
   }, site);
-  const marks = texts.map((text) => MARK.exec(text)?.[1] ?? `none: ${text}`);
-  return [...new Set(marks)].sort();
+  /** @type {Map<string, string>} mark -> the last that has it */
+  const marks = new Map();
+  for (const text of texts) marks.set(MARK.exec(text)?.[1] ?? `none: ${text}`, text);
+  // Of several, each with what came with it: that is what one wants to know then.
+  return marks.size === 1 ? [...marks.keys()] : [...marks.values()].sort();
 }

@@ -11,6 +11,8 @@ export default {
   timeout: 180_000,
   async run({ open, host, folder, until }) {
     const built = host.folder;
+    // What a browser has in its own cache would say nothing about the host.
+    host.headers = { "cache-control": "no-cache" };
     const own = deploy(built, join(folder, "own"), "A");
     const below = deploy(built, join(folder, "below"), "B");
     const beside = deploy(built, join(folder, "beside"), "C");

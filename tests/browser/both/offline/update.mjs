@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
-import { deploy, keep, keptBy, marksOf, press } from "./deploying.mjs";
+import { deploy, keep, keptBy, marksOf, press, tap } from "./deploying.mjs";
 
 /** @import { Page } from "puppeteer-core" */
 
@@ -58,7 +58,7 @@ export default {
     // Later: all tabs stop asking, and nothing else happens.
     await third.goto(`${host.site}nl/overview/`, { waitUntil: "load" });
     await until("the question", async () => (await saying(third)) === "newer");
-    await third.click(".tr-offline-notice button[value=later]");
+    await tap(third, ".tr-offline-notice button[value=later]");
     for (const page of [second, third]) {
       await until("peace", async () => (await saying(page)) === "older");
     }
@@ -85,7 +85,7 @@ export default {
     assert.deepEqual(await marksOf(second, host.site), ["B"]);
     assert.deepEqual(await marksOf(third, host.site), ["A"]);
     assert.deepEqual(await marksOf(first, host.site), ["A"]);
-    await third.click(".tr-offline-notice button[value=reload]");
+    await tap(third, ".tr-offline-notice button[value=reload]");
     await until("the third", async () => (await saying(third).catch(() => null)) === "kept");
     await press(first, "reload", until);
     await until("the first", async () => (await saying(first).catch(() => null)) === "kept");
@@ -102,19 +102,18 @@ export default {
     host.folder = c.folder;
     await second.reload({ waitUntil: "load" });
     await until("the question", async () => (await saying(second)) === "newer");
-    await second.click("tr-checklist input[value=yes]");
-    await second.click(".tr-offline-notice button[value=take]");
+    await tap(second, "tr-checklist input[value=yes]");
+    await tap(second, ".tr-offline-notice button[value=take]");
     await until("the new version", async () => (await saying(second)) === "taken", 90_000);
     await second.$$eval("tr-checklist details", (all) => all.forEach((one) => (one.open = true)));
+    await second.bringToFront();
     const note = await second.$("tr-checklist textarea, tr-checklist input[type=text]");
     assert.ok(note);
     await note.evaluate((field) => {
       if (field instanceof HTMLElement) field.focus();
     });
     await second.keyboard.type("half a thought");
-    await second.$eval(".tr-offline-notice button[value=reload]", (button) => {
-      if (button instanceof HTMLElement) button.click();
-    });
+    await tap(second, ".tr-offline-notice button[value=reload]");
     await until("the page again", async () => (await saying(second).catch(() => null)) === "kept");
     assert.deepEqual(await marksOf(second, host.site), ["C"]);
     const texts = await second.$$eval("tr-checklist textarea, tr-checklist input", (all) =>

@@ -1,10 +1,10 @@
 /** The publisher switches it off: what readers kept goes, and so does the worker. Or readers remove it. */
 
 import assert from "node:assert/strict";
-import { copyFileSync, rmSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { deploy, is, keep, keptBy, marksOf, press } from "./deploying.mjs";
+import { deploy, is, keep, keptBy, marksOf, press, tap } from "./deploying.mjs";
 
 const STATIC = join(import.meta.dirname, "../../../../macros/tuneready/site/static");
 
@@ -14,6 +14,8 @@ export default {
   timeout: 180_000,
   async run({ open, host, folder, until }) {
     const built = host.folder;
+    // What a browser has in its own cache would say nothing about the host.
+    host.headers = { "cache-control": "no-cache" };
     const a = deploy(built, join(folder, "a"), "A");
     const b = deploy(built, join(folder, "b"), "B");
     host.folder = a.folder;
@@ -21,7 +23,7 @@ export default {
     await keep(page, until);
     await page.reload({ waitUntil: "load" });
     const other = await open("decide/why/");
-    await other.click("tr-checklist input[value=yes]");
+    await tap(other, "tr-checklist input[value=yes]");
     assert.deepEqual(await marksOf(other, host.site), ["A"]);
 
     // By the reader. The other tab goes on, with the host.
@@ -50,7 +52,7 @@ export default {
     await other.evaluate(() => caches.open("tuneready:/another/:0123456789abcdef"));
     host.folder = a.folder;
     copyFileSync(join(STATIC, "sw-off.js"), join(a.folder, "sw.js"));
-    rmSync(join(a.folder, "offline.json"));
+    host.fault("offline.json", { status: 404 });
     await page.goto(`${host.site}nl/offline/`, { waitUntil: "load" });
     const gone = async () => {
       const { caches, workers, controller } = await keptBy(page);
