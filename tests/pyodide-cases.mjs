@@ -1,30 +1,35 @@
 /**
  * Talks to `tuneready.bridge` in Pyodide as the page's worker does, without a browser.
  *
- *     node pyodide-cases.mjs PY CONVERSATIONS REPLIES
+ *     node pyodide-cases.mjs PY CONVERSATIONS REPLIES restored|plain
  *
  * PY is the bundle's folder with Pyodide and the wheels. CONVERSATIONS is JSON: a list of steps, each
  * `{ask: request}`, `{feed: path, slice: bytes}`, `{load: package}`, `{count: encoding}` to count its tokens from
  * then on, `{texts: path, encoding}` to count those of a JSON list of texts, or `{call: function, modules: paths,
  * with: text}` to call a function of the last of these Python files. REPLIES becomes a JSON list with the text of the
- * reply to every `ask`, with the counts, and with `{returned}` for every call.
+ * reply to every `ask`, with the counts, and with `{returned}` for every call. `restored`: Python comes from the
+ * snapshot, with an empty standard library and without our wheel, as in the page; `plain`: it starts as usual.
  */
 
-import { readFileSync, writeFileSync } from "node:fs";
-import { basename, resolve, sep } from "node:path";
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
 
 /** @typedef {{ ask: object } | { feed: string, slice: number } | { load: string } | { count: string } | { texts: string, encoding: string } | { call: string, modules: string[], with: string }} Step */
 
-const [folder, conversations, output] = process.argv.slice(2);
-if (!folder || !conversations || !output) throw new Error("give PY, CONVERSATIONS and REPLIES");
+const [folder, conversations, output, way] = process.argv.slice(2);
+if (!folder || !conversations || !output || !way) {
+  throw new Error("give PY, CONVERSATIONS, REPLIES and a way to start");
+}
 const py = resolve(folder) + sep;
 /** @type {Step[]} */
 const steps = JSON.parse(readFileSync(conversations, "utf8"));
 
 /** @type {typeof import("pyodide")} */
 const { loadPyodide } = await import(pathToFileURL(`${py}pyodide.mjs`).href);
-const pyodide = await loadPyodide({ indexURL: py, packageBaseUrl: py, packages: ["tuneready"] });
+const pyodide = await (way === "restored" ? restore() : startPlainly());
 const bridge = pyodide.pyimport("tuneready.bridge").Bridge();
 
 /** @type {{ loadCounter: typeof import("../macros/tuneready/site/static/js/engine.tokens.js").loadCounter }} */
@@ -40,7 +45,7 @@ pyodide.pyimport("sys").path.insert(0, modules);
 const replies = [];
 for (const step of steps) {
   if ("load" in step) {
-    await pyodide.loadPackage(step.load, { messageCallback() {} });
+    await loadWheel(step.load);
   } else if ("count" in step) {
     bridge.count_with(step.count, await loadCounter(step.count, readBundle));
   } else if ("texts" in step) {
@@ -63,3 +68,37 @@ for (const step of steps) {
   }
 }
 writeFileSync(output, JSON.stringify(replies));
+
+/** Nothing of Python is at hand but what the snapshot holds. */
+async function restore() {
+  /** @type {typeof import("../macros/tuneready/site/static/js/engine.snapshot.js")} */
+  const { crossData, withRoom } = await import(pathToFileURL(`${py}../js/engine.snapshot.js`).href);
+  const image = new Uint8Array(gunzipSync(readFileSync(`${py}python.snapshot`)));
+  crossData(image, readFileSync(`${py}pyodide.asm.wasm`));
+  /** @type {{ default: import("../macros/tuneready/site/static/js/engine.snapshot.js").CreateModule }} */
+  const factory = await import(pathToFileURL(`${py}pyodide.asm.mjs`).href);
+  const empty = join(mkdtempSync(join(tmpdir(), "library-")), "python_stdlib.zip");
+  writeFileSync(empty, "");
+  return loadPyodide({
+    indexURL: py,
+    packageBaseUrl: py,
+    stdLibURL: empty,
+    createPyodideModule: withRoom(image.length, factory.default),
+    _loadSnapshot: image,
+  });
+}
+
+async function startPlainly() {
+  return loadPyodide({ indexURL: py, packageBaseUrl: py, packages: ["tuneready"] });
+}
+
+/**
+ * @param {string} name as its file begins
+ */
+async function loadWheel(name) {
+  const file = readdirSync(py).find((found) => found.startsWith(`${name}-`));
+  if (file === undefined) throw new Error(`no wheel of ${name}`);
+  const [extractDir] = pyodide.pyimport("site").getsitepackages();
+  pyodide.unpackArchive(new Uint8Array(readFileSync(py + file)), "whl", { extractDir });
+  pyodide.pyimport("importlib").invalidate_caches();
+}

@@ -80,6 +80,7 @@ def steps(texts: Path) -> list[dict[str, Any]]:
     modules = [str(TESTS / "small_guides.py"), str(TESTS / "verdict_properties.py")]
     plan.append({"name": "random verdicts", "call": "batch", "modules": modules, "with": asked})
     plan.append({"name": "msgspec", "load": "msgspec"})
+    plan.append({"name": "numbers", "load": "python_stdnum"})
     for encoding in ENCODINGS:
         plan.append({"name": encoding, "count": encoding})
         plan.append({"name": encoding, "texts": str(texts), "encoding": encoding})
@@ -101,19 +102,15 @@ def steps(texts: Path) -> list[dict[str, Any]]:
     return plan
 
 
-@pytest.fixture(scope="module")
-def pyodide_replies(
-    steps: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
-) -> list[Reply]:
-    """The replies of Pyodide, in the order of asking, its counts of tokens, and what calls returned."""
+def replies_of(steps: list[dict[str, Any]], folder: Path, way: str) -> list[Reply]:
+    """Ask Pyodide, restored from the snapshot or started plainly."""
     from tuneready.site.bundle import bundle
 
-    folder = tmp_path_factory.mktemp("pyodide")
     asked, replied = folder / "asked.json", folder / "replied.json"
     asked.write_text(json.dumps(steps), encoding="utf-8")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        ["node", TESTS / "pyodide-cases.mjs", bundle().directory / "py", asked, replied],
+        ["node", TESTS / "pyodide-cases.mjs", bundle().directory / "py", asked, replied, way],
         capture_output=True,
         text=True,
         check=False,
@@ -123,6 +120,17 @@ def pyodide_replies(
     assert done.returncode == 0, done.stdout + done.stderr
     replies: list[Reply] = json.loads(replied.read_text(encoding="utf-8"))
     return replies
+
+
+@pytest.fixture(scope="module")
+def pyodide_replies(
+    steps: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> list[Reply]:
+    """The replies of Pyodide, in the order of asking, its counts of tokens, and what calls returned.
+
+    From the snapshot, as in the page: what it does not hold is not there.
+    """
+    return replies_of(steps, tmp_path_factory.mktemp("restored"), "restored")
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +169,19 @@ def test_every_reply_is_the_same(from_pyodide: list[str], native: list[tuple[str
         if theirs != ours
     ]
     assert not differing, "\n".join(differing[:5])
+
+
+def test_a_plain_start_says_the_same(
+    steps: list[dict[str, Any]], from_pyodide: list[str], tmp_path: Path
+) -> None:
+    """What the page falls back on: the verdicts and the first checks, without the snapshot."""
+    some = [step for step in steps if not {"call", "texts"} & step.keys()]
+    first_check = next(number for number, step in enumerate(some) if "feed" in step)
+    some = some[: first_check + 60]
+    assert sum("feed" in step for step in some) >= 20
+    plainly = replies_of(some, tmp_path, "plain")
+    assert len(plainly) > len(VECTORS)
+    assert plainly == from_pyodide[: len(plainly)]
 
 
 def test_every_count_of_tokens_is_the_same(pyodide_replies: list[Reply]) -> None:

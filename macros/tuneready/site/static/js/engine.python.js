@@ -10,10 +10,11 @@
  */
 
 import { Assets, StartError } from "./engine.assets.js";
-import { crossData } from "./engine.snapshot.js";
+import { crossData, withRoom } from "./engine.snapshot.js";
 
 /** @import { Bridge, PythonParts, WorkerScope } from "./protocol.js" */
-/** @import { PyodideConfig, PyodideInterface } from "pyodide" */
+/** @import { CreateModule } from "./engine.snapshot.js" */
+/** @import { PyodideInterface } from "pyodide" */
 /**
  * `loadDatasetParts` loads what a check needs; false: it was there. `read` gives a verified file of
  * the bundle. `parts` start another worker without a download.
@@ -102,8 +103,6 @@ function image(snapshot, program) {
   return new Blob([snapshot]);
 }
 
-/** @typedef {NonNullable<PyodideConfig["createPyodideModule"]>} CreateModule */
-/** @typedef {{ HEAP8: Int8Array, _malloc: (bytes: number) => number }} Module */
 /** @typedef {{ loadPyodide: typeof import("pyodide").loadPyodide, createPyodideModule: CreateModule, program: WebAssembly.Module, lock: string, scope: WorkerScope }} Start */
 
 /**
@@ -126,23 +125,6 @@ async function restore(start, snapshot) {
     console.info(`Python starts without its snapshot: ${why}`);
     return null;
   }
-}
-
-/**
- * A program's memory begins smaller than the image may be, and Pyodide copies without looking.
- *
- * @param {number} bytes
- * @param {CreateModule} create
- * @returns {CreateModule}
- */
-function withRoom(bytes, create) {
-  return async (settings) => {
-    const module = await create(settings);
-    const memory = /** @type {Module} */ (/** @type {unknown} */ (module));
-    // What is allocated here is overwritten by the image.
-    while (memory.HEAP8.length < bytes) memory._malloc(1 << 20);
-    return module;
-  };
 }
 
 /**

@@ -6,6 +6,10 @@
  * back, so both sides call the same function.
  */
 
+/** @import { PyodideConfig } from "pyodide" */
+/** @typedef {NonNullable<PyodideConfig["createPyodideModule"]>} CreateModule */
+/** @typedef {{ HEAP8: Int8Array, _malloc: (bytes: number) => number }} Memory */
+
 const DATA_SECTION = 11;
 const I32_CONST = 0x41;
 /** Where Pyodide's image says how long its own header is, in words of four bytes. */
@@ -26,6 +30,23 @@ export function crossData(image, program) {
       image[here + index] ^= program[from + index];
     }
   }
+}
+
+/**
+ * A program's memory begins smaller than the image may be, and Pyodide copies without looking.
+ *
+ * @param {number} bytes of the image
+ * @param {CreateModule} create
+ * @returns {CreateModule}
+ */
+export function withRoom(bytes, create) {
+  return async (settings) => {
+    const module = await create(settings);
+    const memory = /** @type {Memory} */ (/** @type {unknown} */ (module));
+    // What is allocated here is overwritten by the image.
+    while (memory.HEAP8.length < bytes) memory._malloc(1 << 20);
+    return module;
+  };
 }
 
 /**
