@@ -127,7 +127,11 @@ async function record(name, scene) {
  */
 async function picture(page, name) {
   // A browser that draws nothing yet, or has no time to, gives no picture.
-  const taken = page.screenshot({ path: join(values.into, `${name}.png`) }).then(() => true);
+  const path = join(values.into, `${name}.png`);
+  const taken = page.screenshot({ path }).then(
+    () => true,
+    () => false,
+  );
   if (!(await Promise.race([taken, sleep(PATIENCE_MS)]))) console.log(`${name}: no picture`);
 }
 
@@ -178,7 +182,9 @@ function clickOn(selector) {
 /** @param {string} site */
 async function itemsOf(site) {
   const page = await (await fetch(`${site}decide/`)).text();
-  return [...page.matchAll(/data-items="([^"]*)"/g)].flatMap(([, items = ""]) => items.split(" "));
+  return [...page.matchAll(/data-items="([\w -]+)"/g)].flatMap(([, items = ""]) =>
+    items.split(" "),
+  );
 }
 
 /**

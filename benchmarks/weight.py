@@ -8,8 +8,9 @@ from tuneready.site.bundle import bundle
 
 # What every page loads, and what comes with a checklist or its verdict.
 EVERY_PAGE = ("tuneready.js", "in-page.js", "language.js", "on-demand.js")
+STYLES = ("tuneready.css",)
 CHECKLIST = ("answers.js", "entry.js", "kept.js", "fill.js", "dataset-texts.js")
-VERDICT = ("assessment.js", "engine.js")
+VERDICT = ("assessment.js", "asking.js", "waiting.js", "missing.js", "guide.js", "engine.js")
 
 
 def report() -> None:
@@ -24,7 +25,7 @@ def report() -> None:
         "the verdict, beside that": [folder / "js" / name for name in VERDICT],
         "the dataset checker, its page": [*folder.glob("js/dataset-*.js")],
         "the worker, when it is needed": [*folder.glob("js/engine.*.js"), folder / "js/tokens.js"],
-        "our CSS, every page": [*folder.glob("css/*.css")],
+        "our CSS, every page": [folder / "css" / name for name in STYLES],
         "Python, when it is needed": [
             path for path in folder.glob("py/*") if not path.name.startswith("msgspec")
         ],
