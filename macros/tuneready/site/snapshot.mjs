@@ -50,11 +50,14 @@ const options = {
   _sysExecutable: "python",
 };
 const pyodide = await loadPyodide(options);
-const wheel = readdirSync(py).find((name) => /^tuneready-.*\.whl$/.test(name));
-if (!wheel) throw new Error(`no wheel of ours in ${py}`);
-pyodide.unpackArchive(new Uint8Array(readFileSync(py + wheel)), "whl", {
-  extractDir: "/lib/python3.14/site-packages",
-});
+// Ours, and those that a check imports and that are Python only.
+for (const wheel of ["tuneready", "python_stdnum"]) {
+  const name = readdirSync(py).find((file) => file.startsWith(`${wheel}-`));
+  if (!name) throw new Error(`no wheel of ${wheel} in ${py}`);
+  pyodide.unpackArchive(new Uint8Array(readFileSync(py + name)), "whl", {
+    extractDir: "/lib/python3.14/site-packages",
+  });
+}
 pyodide.pyimport("importlib").invalidate_caches();
 pyodide.pyimport("tuneready.remembered").remember();
 
