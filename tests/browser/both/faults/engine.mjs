@@ -58,7 +58,7 @@ export async function choose(page, ...paths) {
  * @param {number} [timeout] in ms
  * @returns {Promise<any>} the first report when the check is done, as the page tells it
  */
-export async function check(page, until, timeout = 60_000) {
+export async function check(page, until, timeout = 180_000) {
   await until(
     "the end of a check",
     async () => ["done", "failed"].includes(String((await checker(page)).state)),
