@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "guide/cost/", "rules/", "rules/messages/", "targets/openai/", "customise/")
+PAGES = ("", "guide/cost/", "rules/messages/", "targets/openai/")
 FULL = (
     "checklist: unfolded, with a note",
     "verdict: provisional",
@@ -49,6 +49,7 @@ def test_tab_shows_where_it_is_among_our_own_controls(page: Page, site: str, nam
 
 
 def test_the_measure_finds_what_hides_the_focus(page: Page, site: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
     page.goto(f"{site}terms/")
     page.evaluate(
         """() => {
