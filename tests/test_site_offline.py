@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,17 @@ def test_switched_off_it_publishes_what_removes_itself_and_no_list(site):
     publish(site, LANGUAGES, offered=False, built=BUILT)
     assert (site / WORKER).read_bytes() == (STATIC / "sw-off.js").read_bytes()
     assert not (site / LIST).exists()
+
+
+@pytest.mark.parametrize("name", ["sw.js", "sw-off.js"])
+def test_the_worker_sends_nothing_of_its_own(name):
+    # No policy of a page binds it: it may only pass on what a page asks for.
+    code = re.sub(
+        r"/\*.*?\*/|//[^\n]*", "", (STATIC / name).read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    assert set(re.findall(r"\bfetch\(([^)]*)\)", code)) <= {"request"}
+    ways = r"importScripts|\bimport\b|XMLHttpRequest|WebSocket|EventSource|sendBeacon|WebTransport|eval"
+    assert not re.search(ways, code)
 
 
 def test_the_setting_stands_in_the_configuration():

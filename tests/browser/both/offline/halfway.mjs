@@ -33,7 +33,13 @@ export default {
 
     const page = await open("offline/");
     host.fault(/overview\//, { hang: true });
-    await press(page, "keep", until);
+    // With the keyboard: the focus goes along to what came of the key.
+    await until("the offer", () => is(page, "idle"));
+    await page.bringToFront();
+    await page.focus("[data-shows=idle] [data-action=keep]");
+    await page.keyboard.press("Enter");
+    await until("the start", () => is(page, "downloading"));
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "tr-offline-state");
     await until("some of it", async () => (await keptBy(page)).caches.length === 1);
     await until("progress", () => page.$eval("tr-offline progress", (one) => one.value > 1e6));
     // A second tab does not start over it, nor clear it away.

@@ -88,6 +88,8 @@ function show() {
     received: texts.size(task?.received ?? 0),
     total: texts.size(task?.total ?? 0),
   });
+  // Each step of a download is for the eyes only.
+  sentence.setAttribute("aria-live", now === "taking" && said === now ? "off" : "polite");
   if (sentence.textContent !== told) sentence.textContent = told;
   if (now === said && notice.isConnected) return;
   said = now;
