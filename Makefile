@@ -7,6 +7,7 @@
 #   make format  put the formatting right
 #   make bench   the benchmarks, each a ratio measured side by side in one run
 #   make faults  every fault that a page is to survive, in both browsers, each three times (ROUNDS=3); takes long
+#   make axe     axe over every page and every state of a page, in both languages, light and dark; all pages' HTML
 #   make lighthouse  Lighthouse over every page, as a phone and as a desktop; an hour and more, and goes on where it was ended
 #   make cases   rewrite the expected outputs of the test cases, for review as a diff
 #   make schema  write checklists/schema.json from the model, for editors
@@ -25,7 +26,7 @@ PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
 JS := "macros/tuneready/site/static/**/*.{js,ts,css}" "tests/**/*.mjs" "benchmarks/**/*.mjs" tsconfig.json eslint.config.js package.json
 
-.PHONY: serve test build check format bench faults lighthouse schema cases texts lock setup browser clean
+.PHONY: serve test build check format bench faults axe lighthouse schema cases texts lock setup browser clean
 
 setup: $(PYTHON_READY) $(NODE_READY)
 
@@ -57,6 +58,9 @@ bench: setup build browser
 
 faults: setup build browser
 	node tests/browser/both/faults.mjs --site site --rounds $(ROUNDS)
+
+axe: setup build browser
+	python benchmarks/accessibility.py site
 
 lighthouse: setup build browser
 	node benchmarks/lighthouse.mjs

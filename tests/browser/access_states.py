@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page, Route
 
-    type State = Callable[[Page, str], None]
+type State = Callable[[Page, str], None]
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "macros/tuneready/site/static/samples"
