@@ -39,7 +39,7 @@ OUT_OF_MEMORY = N_(
     "The browser gave Python no more memory. Close other tabs and try again, or use the command line, which has all of the machine's memory."
 )
 OUT_OF_MEMORY_AT = N_(
-    "The browser gave Python no more memory at line {line}, of which {size} MB were read. Look whether the line is what it should be. If it is, use the command line, which has all of the machine's memory."
+    "The browser gave Python no more memory at line {line}, which has {size} MB. Look whether the line is what it should be. If it is, use the command line, which has all of the machine's memory."
 )
 
 
@@ -72,6 +72,7 @@ class Bridge:
         self._tokens: TokenCounter | None = None  # of the open check
         self._language = "en"
         self._failure: Exception | None = None
+        self._at = (0, 0)  # the line at which memory ended: number, bytes
 
     def handle(self, request: str) -> str:
         """Answer one request. Every exception becomes a reply of type `failed`."""
@@ -160,6 +161,8 @@ class Bridge:
                 return self._progress()
             case "check-close":
                 return self._close(asked.get("day"))
+            case "check-memory":
+                return self._out_of_memory(*self._at, asked["rest"])
             case "check-abort":
                 self._checker = self._training = self._parts = self._failure = None
                 return {"type": "aborted"}
@@ -393,6 +396,14 @@ class Bridge:
             raise ValueError("no check is open")
         return self._checker
 
+    def _out_of_memory(self, line: int, size: int, rest: int = 0) -> Json:
+        """Name the line at which memory ended, if it is a long one."""
+        size += rest
+        gettext = translation(self._language).gettext
+        said = gettext(OUT_OF_MEMORY_AT if size >= MEGABYTE else OUT_OF_MEMORY)
+        message = said.format(line=line, size=size // MEGABYTE)
+        return {"type": "failed", "reason": "memory", "message": message, "detail": ""}
+
     def _at_work(self) -> tuple[int, int]:
         """Return the number and the bytes of the line that the open check is at."""
         from tuneready.dataset.checker import Checker
@@ -410,16 +421,13 @@ class Bridge:
                 "message": error.said(self._language),
                 "detail": "",
             }
-        gettext = translation(self._language).gettext
         if isinstance(error, MemoryError):
-            line, size = self._at_work()
-            said = gettext(OUT_OF_MEMORY_AT if size >= MEGABYTE else OUT_OF_MEMORY)
-            message = said.format(line=line, size=size // MEGABYTE)
-            return {"type": "failed", "reason": "memory", "message": message, "detail": ""}
+            self._at = self._at_work()
+            return self._out_of_memory(*self._at)
         return {
             "type": "failed",
             "reason": "unexpected",
-            "message": gettext(UNEXPECTED),
+            "message": translation(self._language).gettext(UNEXPECTED),
             "detail": f"{type(error).__name__}{_place(error)}",
         }
 

@@ -15,6 +15,8 @@ import { renderMatrix } from "./dataset-matrix.js";
 
 const SEVERITIES = /** @type {const} */ (["error", "warning", "note"]);
 const SHORT_HASH = 12;
+/** Places from which on the page lays out only what is near. */
+const MANY = 300;
 /** Longer without a pause, and the page would feel slow. */
 const AT_A_TIME_MS = 15;
 
@@ -144,6 +146,7 @@ async function renderRules(view, report, context) {
   /** @type {Map<string, Finding[]>} */
   const places = Map.groupBy(report.findings, ({ code }) => code);
   const overview = slot(view, "overview");
+  slot(view, "rules").toggleAttribute("data-many", report.findings.length > MANY);
   const rules = SEVERITIES.flatMap((s) => report.rules.filter(({ severity }) => severity === s));
   let began = performance.now();
   for (const rule of rules) {

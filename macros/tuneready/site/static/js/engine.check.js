@@ -4,7 +4,7 @@
 
 import { Refused, ask, countTokens, demand } from "./engine.ask.js";
 import { Share } from "./engine.share.js";
-import { FileChanged, Slices, remembered } from "./engine.slices.js";
+import { FileChanged, Slices, lineEnd, remembered } from "./engine.slices.js";
 
 /** @import { BridgeReply, CheckRequest, Progress, ReportAnswer, Reply, WorkerScope } from "./protocol.js" */
 /** @import { Python } from "./engine.python.js" */
@@ -57,16 +57,17 @@ export class Check {
     const { id, blob, file, validation, target, model, language } = request;
     const uncounted = await countTokens(py, { id, target, model });
     try {
-      const files = [{ blob, file }, ...(validation === null ? [] : [validation])];
-      const checks = await Promise.all(files.map((each) => remembered(each.blob)));
+      const isSame = await remembered(blob);
       demand(py, { type: "check-open", id, file, target, model, language }, "opened");
-      await this.#read(blob, file);
+      await this.#read(blob, file, isSame);
       if (validation !== null) {
         this.#told = { ...this.#told, ...this.#progress };
+        const isValidationSame = await remembered(validation.blob);
         demand(py, { type: "check-next", id, file: validation.file }, "opened");
-        await this.#read(validation.blob, validation.file);
+        await this.#read(validation.blob, validation.file, isValidationSame);
+        await isValidationSame();
       }
-      for (const isSame of checks) await isSame();
+      await isSame();
     } catch (error) {
       if (!(error instanceof DOMException || error instanceof FileChanged)) throw error;
       ask(py, { type: "check-abort", id });
@@ -88,15 +89,20 @@ export class Check {
    *
    * @param {Blob} blob
    * @param {string} file
+   * @param {() => Promise<void>} isSame
    */
-  async #read(blob, file) {
+  async #read(blob, file, isSame) {
     const { py } = this;
     const { id, language, workers } = this.request;
-    const slices = new Slices(blob);
+    const slices = new Slices(blob, isSame);
     let fed = 0;
     for await (const slice of slices.between(0, blob.size)) {
       py.bridge.feed(slice);
-      this.#tell(demand(py, { type: "check-progress", id }, "progress"));
+      const progress = ask(py, { type: "check-progress", id });
+      if (progress.type !== "progress") {
+        throw new Refused(await this.#sized(progress, blob, fed + slice.length));
+      }
+      this.#tell(progress);
       const begins = fed === 0;
       fed += slice.length;
       if (!begins || fed >= blob.size) continue;
@@ -112,6 +118,19 @@ export class Check {
       this.scope.postMessage({ type: "wanted", id, helpers: 0 });
       return;
     }
+  }
+
+  /**
+   * Where memory ended, find how long the line is, so that the reader can be told.
+   *
+   * @param {BridgeReply} failed
+   * @param {Blob} blob
+   * @param {number} fed
+   */
+  async #sized(failed, blob, fed) {
+    if (failed.type !== "failed" || failed.reason !== "memory") return failed;
+    const rest = (await lineEnd(blob, fed)) - fed;
+    return ask(this.py, { type: "check-memory", id: this.request.id, rest });
   }
 
   /** @param {Progress} progress of the file that is read */

@@ -7,6 +7,8 @@ const SLICE_MS = 60;
 const BYTES = { first: 1 << 18, least: 1 << 16, most: 1 << 22 };
 /** What is compared at the end with what it was at the start: so many places, of so many bytes. */
 const SAMPLES = { places: 16, bytes: 1 << 12 };
+/** How often that is done meanwhile, so that nobody waits for the end of what counts for nothing. */
+const SAMPLED_EVERY_MS = 2000;
 const LINE_FEED = 10;
 
 /** The file is not any more what it was when the check began. */
@@ -16,11 +18,17 @@ export class FileChanged extends Error {
 
 export class Slices {
   #blob;
+  #isSame;
   #size = BYTES.first;
+  #sampled = performance.now();
 
-  /** @param {Blob} blob */
-  constructor(blob) {
+  /**
+   * @param {Blob} blob
+   * @param {() => Promise<void>} [isSame] see `remembered`
+   */
+  constructor(blob, isSame = async () => {}) {
     this.#blob = blob;
+    this.#isSame = isSame;
   }
 
   /**
@@ -39,6 +47,10 @@ export class Slices {
       place += slice.length;
       reading = read(this.#blob, place, Math.min(place + this.#size, end));
       reading.catch(() => {}); // heard when its turn comes
+      if (performance.now() - this.#sampled > SAMPLED_EVERY_MS) {
+        await this.#isSame();
+        this.#sampled = performance.now();
+      }
       const began = performance.now();
       yield slice;
       const fitting = (slice.length * SLICE_MS) / Math.max(performance.now() - began, 1);

@@ -140,7 +140,7 @@ export type WorkerEvent =
   /** Python is of no use any more; the worker ends itself. */
   | ({ type: "dead" } & Failure);
 
-/** Bytes of Pyodide and our wheels. `total` is null while a server sends them compressed. */
+/** Bytes of what is fetched, as a host sends them. `total` is null until the list of files is here. */
 export interface StartProgress {
   received: number;
   total: number | null;
@@ -282,6 +282,8 @@ export type BridgeRequest =
   /** The training file is at its end; its validation file follows. */
   | { type: "check-next"; id: number; file: string }
   | { type: "check-progress" | "check-abort"; id: number }
+  /** Memory ended; the line goes on for `rest` bytes: what is to be said? */
+  | { type: "check-memory"; id: number; rest: number }
   /** The start of the file was fed: who may help with the rest? */
   | {
       type: "check-share";
