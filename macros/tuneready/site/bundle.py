@@ -13,6 +13,7 @@ from the two lock files and from this package, and the same sources give the sam
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
@@ -78,6 +79,12 @@ def bundle() -> Bundle:
         _forget_older(folder)
     build_id = (folder / "build-id").read_text(encoding="ascii")
     return Bundle(build_id, folder / "content")
+
+
+def integrity(name: str) -> str:
+    """Return what a page states of a file of the bundle, for the browser to compare."""
+    digest = hashlib.sha256((bundle().directory / name).read_bytes()).digest()
+    return "sha256-" + base64.b64encode(digest).decode("ascii")
 
 
 def publish(site_dir: Path) -> None:

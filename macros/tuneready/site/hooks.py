@@ -12,7 +12,7 @@ from mkdocs.utils import get_relative_url
 from tuneready.checklist.languages import REQUIRED
 from tuneready.locale import ENGLISH, translation
 from tuneready.site.aside import bring_back, show_search
-from tuneready.site.bundle import bundle
+from tuneready.site.bundle import bundle, integrity
 from tuneready.site.languages import has_own_nav, site_languages
 from tuneready.site.loading import STYLESHEET, modules_for
 from tuneready.site.markup import mended
@@ -82,6 +82,7 @@ def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environme
     del files
     env.globals["stylesheet"] = STYLESHEET
     env.globals["modules_for"] = modules_for
+    env.globals["integrity"] = integrity
     env.globals["_"] = translation(config.theme["language"]).gettext
     return env
 

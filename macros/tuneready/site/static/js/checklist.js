@@ -13,6 +13,7 @@ import { Report } from "./checklist-report.js";
 import { Shown } from "./checklist-shown.js";
 import { Texts } from "./dataset-texts.js";
 import { showKeeping } from "./keeping.js";
+import { warmOnAnswer } from "./warm.js";
 
 /** @import { Answer, Patch } from "./entry.js" */
 
@@ -58,6 +59,7 @@ export class Checklist extends HTMLElement {
     this.#show();
     showKeeping(this);
     this.#parts.shown.followAddress();
+    warmOnAnswer(this, Object.keys(this.answers).length > 0, signal);
   }
 
   /** What was ticked before this code had arrived; the form itself is never restored. */

@@ -12,6 +12,7 @@ import { Texts } from "./dataset-texts.js";
 import { EngineError, engine } from "./engine.js";
 import { whyMissing } from "./missing.js";
 import { Waiting } from "./waiting.js";
+import { warmOnApproach } from "./warm.js";
 
 /** @import { CheckProgress, Evidence, ReportEntry, Target } from "./protocol.js" */
 /** @import { NamedBlob } from "./dataset-form.js" */
@@ -88,6 +89,7 @@ class DatasetCheck extends HTMLElement {
         this.#fail(this.#texts.say("samples"), String(error));
       },
     });
+    warmOnApproach(this, signal);
     const cancel = () => this.#running?.abort();
     this.#part("[data-cancel]").addEventListener("click", cancel, { signal });
     this.#part("[data-retry]").addEventListener("click", () => this.#retry(), { signal });

@@ -6,13 +6,18 @@
  * transfer left in the browser's cache is fetched once more, past the cache, before anything fails.
  *
  * Verified before use: whatever goes through `read` (Pyodide's WebAssembly, the standard library,
- * the snapshot, wheels, ranks). Modules are verified as files, and then imported by the browser,
- * which takes them from its cache; a host that sends two answers for one address could send another
- * one then. The page's own modules, and the worker's that load this one, come before any of this:
- * `verifyModules` looks at the worker's afterwards, before the reader's data is touched.
+ * the snapshot, wheels, ranks). The program is compiled while it arrives, but nothing of it runs
+ * before its hash was compared. Pyodide's modules are verified as files, and then imported by the
+ * browser, which takes them from its cache.
  *
- * Browsers hash only for pages that came over https (or from this machine). Elsewhere the size is
- * compared, and that is all.
+ * Verified after they began, but before they are given anything of the reader's: the worker's own
+ * modules, by `verifyModules`. The page's modules are compared by the browser itself, with the
+ * `integrity` that the page states.
+ *
+ * Not verified: the page, which names the build; what comes from a host that sends two answers for
+ * one address, one to be compared and one to be imported; modules that a page fetches only after
+ * instant navigation. Browsers hash only for pages that came over https (or from this machine);
+ * elsewhere `read` compares sizes, and that is all.
  */
 
 /** @import { Failure, FailureReason } from "./protocol.js" */
@@ -20,6 +25,8 @@
 
 const BUNDLE = new URL("../", import.meta.url);
 const LIST = "assets.json";
+/** What a worker is made of. */
+const OWN = /^js\/(engine\.(?!js$|spawn|watch).*|tokens)\.js$/;
 const HEX = /\/([0-9a-f]+)\/$/;
 
 export class StartError extends Error {
@@ -92,6 +99,12 @@ export class Assets {
     } catch (cause) {
       throw new StartError("missing-file", { file, cause });
     }
+  }
+
+  /** Compare the worker's own modules, which are running already. */
+  async verifyModules() {
+    const own = Object.keys(await this.#list).filter((name) => OWN.test(name));
+    await Promise.all(own.map((file) => this.#read(file)));
   }
 
   /**

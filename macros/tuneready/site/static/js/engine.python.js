@@ -41,9 +41,12 @@ export async function startPython(scope, { parts: given = null } = {}) {
   );
   const modules = Promise.all([assets.module(LOADER), assets.module(FACTORY)]);
   const lockFile = assets.read(LOCK);
+  const verified = given ? null : assets.verifyModules();
+  verified?.catch(() => {}); // heard below, unless something fails before
   const parts = given ?? (await fetchParts(assets));
   const [{ loadPyodide }, { default: createPyodideModule }] = await modules;
   const lock = new TextDecoder().decode((await lockFile).bytes);
+  await verified;
   const start = { loadPyodide, createPyodideModule, program: parts.program, lock, scope };
   const restored = parts.snapshot && (await restore(start, parts.snapshot));
   const pyodide = restored ?? (await startPlainly(start, assets));
