@@ -15,6 +15,7 @@ from tuneready.locale import N_, translation
 
 if TYPE_CHECKING:
     import hashlib
+    from collections.abc import Callable
 
     from tuneready.checklist.model import Guide
     from tuneready.dataset.checker import Checker
@@ -72,6 +73,7 @@ class Bridge:
         self._tokens: TokenCounter | None = None  # of the open check
         self._language = "en"
         self._failure: Exception | None = None
+        self._beat: Callable[[], object] | None = None
         self._at = (0, 0)  # the line at which memory ended: number, bytes
 
     def handle(self, request: str) -> str:
@@ -135,6 +137,10 @@ class Bridge:
         from tuneready.dataset.tokens import js_counter
 
         self._counters[encoding] = js_counter(encoding, count_utf8)
+
+    def beat_with(self, beat: Callable[[], object]) -> None:
+        """Call this function of JavaScript now and then, while Python is busy for long."""
+        self._beat = beat
 
     def _answer(self, asked: Json) -> Json:
         self._language = asked.get("language", self._language)
@@ -378,6 +384,9 @@ class Bridge:
         self._parts = self._digest = None
         reports = [report] if self._training is None else [self._training, report]
         self._checker = self._training = None
+        for each in reports:
+            if each.index is not None and self._beat is not None:
+                each.index.on_step = self._beat
         plain = document(reports, self._language)
         markdown = format_markdown(plain, self._language)
         evidence = [evidence_of(entry, day) for entry in plain["reports"]] if day else []

@@ -18,10 +18,10 @@ from operator import lt
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
-from tuneready.dataset.similarity import BINS, near, repeated, sketch
+from tuneready.dataset.similarity import BINS, near, no_step, repeated, sketch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tuneready.dataset.seen import Seen
 
@@ -85,6 +85,7 @@ class Index:
         self._shapes: dict[tuple[tuple[str, ...], int], _Shape] = {}
         self._system = ("", b"")  # the last system text and its key
         self._known: dict[str, Any] = {}  # what was worked out
+        self.on_step: Callable[[], object] = no_step  # called while many examples are compared
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -249,7 +250,7 @@ class Index:
 
     def _near(self) -> dict[int, int]:
         same = self._result("first", lambda: _first_rows(self._examples()))
-        return dict(sorted(near(self._sketches, same).items()))
+        return dict(sorted(near(self._sketches, same, step=self.on_step).items()))
 
     def _contradictions(self) -> dict[int, int]:
         shared = repeated(self._prompts)
@@ -297,7 +298,7 @@ class Index:
         same = _rows_in(self._examples(), training._examples())
         skip = [before + row for row in same]
         skip += _first_rows(training._examples())
-        found = near(training._sketches + self._sketches, skip, before)
+        found = near(training._sketches + self._sketches, skip, before, self.on_step)
         alike = {row - before: there for row, there in sorted(found.items())}
         asked = _rows_in(self._prompts, training._prompts)
         for row in (*same, *alike):

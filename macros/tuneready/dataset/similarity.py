@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 BINS = 64  # bytes of a sketch
 BAND = 8  # bins that must all agree for two sketches to be compared
@@ -111,17 +111,24 @@ def _repeated(keys: Sequence[int]) -> set[int]:
     return {key for key, count in Counter(keys).items() if count > 1}
 
 
+def no_step() -> None:
+    """Do nothing: nobody wants to know how far a comparison is."""
+
+
 def near(
-    sketches: bytes | bytearray, skip: Iterable[int], before: int | None = None
+    sketches: bytes | bytearray,
+    skip: Iterable[int],
+    before: int | None = None,
+    step: Callable[[], object] = no_step,
 ) -> dict[int, int]:
     """Return, for each sketch similar to an earlier one, the first such: place -> earlier place.
 
     Places in `skip` are left out. With `before`, those from it on are only compared with those
-    before it, and only they are in the result.
+    before it, and only they are in the result. `step` is called some twenty times meanwhile.
     """
     left_out = frozenset(skip)
     first: dict[int, int] = {}
-    for rows in _buckets(sketches):
+    for rows in _buckets(sketches, step):
         leaders: list[int] = []
         for row in rows:
             if row in left_out:
@@ -146,13 +153,14 @@ def _similar_at(sketches: bytes | bytearray, one: int, other: int) -> bool:
     )
 
 
-def _buckets(sketches: bytes | bytearray) -> Iterator[list[int]]:
+def _buckets(sketches: bytes | bytearray, step: Callable[[], object]) -> Iterator[list[int]]:
     """Yield the places of the sketches that agree in a band, in order, for each band.
 
     Bands are eight bins that stand together, and eight that stand eight apart.
     """
     for number in range(BINS // BAND):
         for band in (slice(number * BAND, (number + 1) * BAND), slice(number, None, BAND)):
+            step()
             keys = _keys(sketches, band)
             empty = int.from_bytes(NOTHING[band], sys.byteorder)
             # One bin that agrees says nothing; it would make buckets of half the file.

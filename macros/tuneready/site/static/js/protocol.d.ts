@@ -350,6 +350,8 @@ export interface BridgeFailure {
 export interface Bridge {
   handle(request: string): string;
   feed(chunk: Uint8Array): void;
+  /** `beat` is called now and then while examples are compared. */
+  beat_with(beat: () => void): void;
   /** The next bytes of the file, which another worker checks. */
   pass_over(chunk: Uint8Array): void;
   /** What another worker found in the piece that begins at `start`. */
