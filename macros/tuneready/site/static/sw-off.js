@@ -9,6 +9,8 @@ const worker = /** @type {WorkerGlobal} */ (/** @type {unknown} */ (self));
 const PREFIX = `tuneready:${new URL("./", worker.location.href).pathname}:`;
 /** What may follow: a build, or the worker's memory. Not the path of another site below this one. */
 const OWN = /^([0-9a-f]{16}|state)$/;
+const TIMES = 20;
+const PAUSE_MS = 500;
 
 // At once, whatever is open: this is for when what was kept must not be used any longer.
 worker.addEventListener("install", (event) => event.waitUntil(worker.skipWaiting()));
@@ -20,6 +22,11 @@ async function remove() {
   }
   await worker.clients.claim();
   await worker.registration.unregister();
-  const pages = await worker.clients.matchAll({ type: "window" });
-  await Promise.allSettled(pages.map((page) => page.navigate(page.url)));
+  // A page that was just being loaded may refuse, so it is asked again.
+  for (let times = 0; times < TIMES; times++) {
+    const pages = await worker.clients.matchAll({ type: "window" });
+    if (pages.length === 0) return;
+    await Promise.allSettled(pages.map((page) => page.navigate(page.url)));
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
 }

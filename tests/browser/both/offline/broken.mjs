@@ -93,6 +93,7 @@ export default {
     const c = deploy(built, join(folder, "c"), "C");
     host.fault(/where\/(decide|nl)\//, { delay: 1500 });
     await press(page, "keep", until);
+    await until("a beginning", () => host.requests.some(({ path }) => path.startsWith("decide/")));
     host.folder = c.folder;
     await until("an end", failure, 60_000);
     assert.match(await failure(), /published anew/);
