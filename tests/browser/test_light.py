@@ -151,7 +151,7 @@ def test_waiting_says_what_comes_how_much_and_that_one_can_stop(page: Page, site
     expect(waiting).to_contain_text("Fetching Python")
     expect(waiting.locator("[data-amount]")).to_have_text(re.compile(r"^\d+\.\d of \d+\.\d MB"))
     expect(waiting).to_contain_text("reading and answering need no Python")
-    expect(waiting).to_contain_text("only this once")
+    expect(waiting).to_contain_text("your browser keeps it for the next time")
     expect(waiting.locator("[data-left]")).to_contain_text(
         re.compile(r"Nothing has arrived for \d+ seconds"), timeout=20_000
     )
