@@ -188,7 +188,7 @@ class DatasetCheck extends HTMLElement {
     // What goes wrong is shown by `check`; nobody waits for this promise.
     this.check(file, { validation }).catch(() => {});
     // What happens now is told below the buttons.
-    this.#part("[data-check]").scrollIntoView({ block: "center" });
+    this.#part("[data-check]").scrollIntoView({ block: "start" });
   }
 
   /**
