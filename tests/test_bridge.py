@@ -19,6 +19,7 @@ from tuneready.checklist.answers import answers_of
 from tuneready.checklist.load import load_guide
 from tuneready.checklist.model import to_plain
 from tuneready.dataset.checker import Checker
+from tuneready.dataset.lines import LineBuffer
 from tuneready.errors import TunereadyError
 from tuneready.site.checker import SAMPLES as CHECKER_SAMPLES
 
@@ -230,7 +231,7 @@ def test_an_unknown_request_fails_and_the_bridge_lives() -> None:
 
 FAULTS = [
     (ValueError(QUOTE), "unexpected"),
-    (MemoryError(QUOTE), "unexpected"),
+    (MemoryError(QUOTE), "memory"),
     (TunereadyError("Too much."), "refused"),
 ]
 
@@ -252,6 +253,40 @@ def test_a_fault_while_feeding_comes_with_the_next_reply_and_without_data(
     monkeypatch.undo()
     open_check(bridge)
     assert ask(bridge, type="check-close")["type"] == "report"
+
+
+def test_where_memory_ends_is_said_with_the_line_and_its_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bridge = Bridge()
+    open_check(bridge)
+    bridge.feed(JsBuffer(b"{}\n{}\n" + b"x" * (3 << 20)))
+
+    def join(_lines: LineBuffer, _chunk: bytes) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(LineBuffer, "feed", join)
+    bridge.feed(JsBuffer(b"x"))
+    reply = ask(bridge, type="check-progress")
+    assert reply["reason"] == "memory"
+    assert "at line 3, which has 3 MB" in reply["message"]
+    # The page finds where the line ends.
+    whole = ask(bridge, type="check-memory", rest=4 << 20)
+    assert "at line 3, which has 7 MB" in whole["message"]
+
+
+def test_a_line_that_is_looked_at_when_memory_ends_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def thorough(_checker: Checker, _number: int, _offset: int, _data: bytes) -> bool:
+        raise MemoryError
+
+    monkeypatch.setattr(Checker, "_thorough", thorough)
+    bridge = Bridge()
+    open_check(bridge)
+    bridge.feed(JsBuffer(b"{}\n" * 4 + b'"' + b"x" * (2 << 20) + b'"\n{}\n'))
+    reply = ask(bridge, type="check-progress")
+    assert "at line 5, which has 2 MB" in reply["message"]
 
 
 WITHOUT_PACKAGES = """
