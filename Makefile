@@ -5,7 +5,7 @@
 #   make build   write site/
 #   make check   format, lint, types, and what checklists, targets and pages say of each other (MAX_AGE=180 days)
 #   make format  put the formatting right
-#   make bench   the benchmarks, each a ratio measured side by side in one run
+#   make bench   the benchmarks, each a ratio measured side by side in one run (ONLY="start browser")
 #   make faults  every fault that a page is to survive, in both browsers, each three times (ROUNDS=3); takes long
 #   make axe     axe over every page and every state of a page, in both languages, light and dark; all pages' HTML
 #   make lighthouse  Lighthouse over every page, as a phone and as a desktop; an hour and more, and goes on where it was ended
@@ -54,7 +54,7 @@ format: setup
 	node_modules/.bin/prettier --write --log-level warn --no-error-on-unmatched-pattern $(JS)
 
 bench: setup build browser
-	python benchmarks/run.py
+	python benchmarks/run.py $(ONLY)
 
 faults: setup build browser
 	node tests/browser/both/faults.mjs --site site --rounds $(ROUNDS)
