@@ -96,6 +96,8 @@ let running = null;
 /** @type {Promise<void> | null} */
 let looking = null;
 let lookedAt = 0;
+/** @type {Promise<unknown>} */
+let updating = Promise.resolve();
 
 export function view() {
   return present;
@@ -138,7 +140,9 @@ async function lookNow() {
     await forgetLeftovers(version === null ? null : state);
     await lookAtHost(listing);
     // The browser does so too, some time after a page was loaded.
-    if (present.host !== "no") registration?.update().catch(() => {});
+    if (registration && present.host !== "no") {
+      updating = registration.update().catch(() => {});
+    }
   } catch {
     show({ support: "blocked" });
   }
@@ -509,6 +513,9 @@ function ask(worker, message) {
 export async function remove() {
   if (present.task !== null) return;
   show({ failure: null });
+  // An update that is under way would bring the worker back.
+  await looking;
+  await updating;
   try {
     await locked(removeNow);
   } catch (error) {
@@ -527,7 +534,10 @@ async function removeNow() {
     freed += (await listOf(name.slice(PREFIX.length)))?.bytes ?? 0;
     await caches.delete(name);
   }
-  await registration?.unregister();
+  for (let left = registration, times = 0; left && times < 3; times++) {
+    await left.unregister();
+    left = await registered();
+  }
   kept.put([
     [TAKEN, null],
     [LATER, null],
