@@ -104,10 +104,9 @@ export class Waiting {
   #pacing(received, total) {
     const { began, first, newest } = this.#pace;
     const now = performance.now();
-    const amount =
-      total === null
-        ? this.#megabytes("soFar", received, received)
-        : this.#megabytes("ofAll", received, total);
+    // How much it is, is not known before the list of files is here.
+    const soFar = received === 0 ? "" : this.#megabytes("soFar", received, received);
+    const amount = total === null ? soFar : this.#megabytes("ofAll", received, total);
     if (now - newest > STILL_MS)
       return { amount, left: this.#say("still", Math.round((now - newest) / 1000)) };
     if (total === null || now - began < PACE_MS || received === first) return { amount, left: "" };
