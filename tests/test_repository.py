@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "macros/tuneready/site/static"
@@ -46,3 +47,35 @@ def test_actions_are_pinned_and_only_main_deploys() -> None:
     assert "permissions: {}" in text
     assert text.count("pages: write") == 1
     assert "pull_request_target" not in text
+
+
+def test_no_job_has_more_rights_than_it_needs() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/site.yml").read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {}
+    for name, job in workflow["jobs"].items():
+        granted = job["permissions"]  # each job says its own
+        writes = {right for right, level in granted.items() if level == "write"}
+        assert writes == ({"pages", "id-token"} if name == "deploy" else set()), name
+        assert job["timeout-minutes"] <= 60
+        for step in job["steps"]:
+            # What others wrote, such as a branch's name, is never part of a command.
+            assert "${{" not in step.get("run", ""), name
+            if "checkout" in step.get("uses", ""):
+                assert step["with"]["persist-credentials"] is False
+    assert workflow["jobs"]["build"]["if"].endswith("github.ref == 'refs/heads/main'")
+    assert workflow["jobs"]["deploy"]["needs"] == "build"
+    text = (ROOT / ".github/workflows/site.yml").read_text(encoding="utf-8")
+    assert "secrets." not in text
+
+
+def test_the_action_for_others_runs_nothing_that_its_user_wrote_as_a_command() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    for step in action["runs"]["steps"]:
+        assert "${{" not in step.get("run", "")
+        if "uses" in step:
+            assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step["uses"].split()[0])
+
+
+def test_newer_actions_are_asked_for() -> None:
+    settings = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text(encoding="utf-8"))
+    assert [one["package-ecosystem"] for one in settings["updates"]] == ["github-actions"]
