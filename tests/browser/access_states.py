@@ -39,7 +39,7 @@ def keep_answers(page: Page, answers: dict[str, str], scope: dict[str, str] | No
     entries = {
         f"entry:{FIRST}:{item}": json.dumps({"answer": answer}) for item, answer in answers.items()
     }
-    put(page, {f"assessment:{FIRST}": json.dumps(head), "current": json.dumps(FIRST), **entries})
+    put(page, {f"assessment:{FIRST}": json.dumps(head), "current": FIRST, **entries})
 
 
 def wished(*checklists: str) -> dict[str, str]:
