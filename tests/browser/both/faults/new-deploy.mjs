@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { buildOf, rebuild } from "./bundle.mjs";
+import { buildOf, filesOf, rebuild } from "./bundle.mjs";
 import { ITEM, LIST, kept, letPagesTurn, shown, tick } from "./checklist.mjs";
 import { seen } from "./engine.mjs";
 
@@ -33,7 +33,11 @@ export default {
     await sleep(500);
     const old = buildOf(host);
     assert.deepEqual(await namedAndFetched(turning), [old]);
-    const { build } = rebuild(host, folder, { "js/language.js": (text) => `${text}// renewed\n` });
+    const sample = String(Object.keys(filesOf(host)).find((name) => name.startsWith("samples/")));
+    const { build } = rebuild(host, folder, {
+      [sample]: (text) => `${text}
+`,
+    });
     host.fault(new RegExp(`/${old}/`), { status: 404 });
 
     // An open page takes answers, and the next one is loaded as a whole.

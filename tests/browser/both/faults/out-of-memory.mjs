@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { rebuild } from "./bundle.mjs";
+import { ITEM, LIST, kept, tick } from "./checklist.mjs";
+import { check, choose } from "./engine.mjs";
+
+const MEGABYTE = 1 << 20;
+const LINE = `${JSON.stringify({
+  messages: [
+    { role: "user", content: "Good morning" },
+    { role: "assistant", content: "Good morning to you" },
+  ],
+})}\n`;
+
+/** @type {import("../run.mjs").Case} */
+export default {
+  title:
+    "Memory ends at a long line: the message names the line and its size, or the limit, and the command line",
+  timeout: 600_000,
+  async run({ open, host, folder, until }) {
+    // The browser gives a worker no more than 96 MB.
+    const cap = `{
+      const grow = WebAssembly.Memory.prototype.grow;
+      WebAssembly.Memory.prototype.grow = function (pages) {
+        const next = this.buffer.byteLength + pages * 65536;
+        if (next > ${96 * MEGABYTE}) throw new RangeError("no more memory");
+        return grow.call(this, pages);
+      };
+    }\n`;
+    rebuild(host, folder, { "js/engine.python.js": (text) => `${text}\n${cap}` });
+    const page = await open(LIST);
+    await tick(page, ITEM, "yes");
+    await page.goto(new URL("check/", host.site).href, { waitUntil: "load" });
+    await until("the checker", () =>
+      page.$eval("tr-dataset-check", (element) => "check" in element),
+    );
+    const long = join(folder, "long.jsonl");
+    const text = "x".repeat(60 * MEGABYTE);
+    writeFileSync(long, LINE.repeat(2) + LINE.replace("Good morning to you", text) + LINE);
+    await choose(page, long);
+    const found = await check(page, until);
+    assert.match(found.text, /tuneready check/);
+    if (found.state === "failed") assert.match(found.text, /memory/i);
+    assert.match(found.text, /line 3|Line 3/, found.text.slice(0, 1500));
+    assert.match(found.text, /of which \d+ MB were read/, `its size: ${found.text.slice(-3000)}`);
+    const good = join(folder, "good.jsonl");
+    writeFileSync(good, LINE.repeat(12));
+    await choose(page, good);
+    assert.equal((await check(page, until)).state, "done");
+    await page.goto(new URL(LIST, host.site).href, { waitUntil: "load" });
+    assert.deepEqual(await kept(page), { [ITEM]: "yes" });
+    return { state: found.state };
+  },
+};
