@@ -288,7 +288,7 @@ def share_link(page: Page, site: str) -> None:
 def import_preview(page: Page, site: str) -> None:
     overview_full(page, site)
     with tempfile.TemporaryDirectory() as folder:
-        file = answers_file(Path(folder), "Bob", wished("why") | {"why-owner": "yes"})
+        file = answers_file(Path(folder), "Bob", wished() | {"why-owner": "yes"})
         page.set_input_files("tr-exchange [data-file]", file)
         expect(page.locator("#tr-preview-title")).to_be_visible(timeout=DONE)
     page.evaluate("document.querySelectorAll('.tr-preview details').forEach(d => d.open = true)")
