@@ -18,9 +18,12 @@ from access_states import (
     check_failed,
     check_good,
     check_running,
+    comparison,
+    import_preview,
     import_refused,
     list_empty,
     list_half,
+    share_link,
     storage_blocked,
     verdict_provisional,
 )
@@ -51,7 +54,10 @@ PARTS: dict[str, tuple[State, str]] = {
     "check-form": (check_good, ".tr-check__form"),
     "check-findings": (check_errors, "[data-result]"),
     "check-failed": (check_failed, "[data-failure]"),
+    "import-preview": (import_preview, ".tr-preview"),
     "import-refused": (import_refused, "tr-exchange [data-failed]"),
+    "share-link": (share_link, "[data-shared]"),
+    "comparison": (comparison, "tr-compare [data-result]"),
 }
 
 
