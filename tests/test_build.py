@@ -69,7 +69,7 @@ def test_serve_answers_with_both_languages_and_tells_of_builds() -> None:
     command = [sys.executable, "-m", "tuneready", "serve", "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         # A build that hangs must not hang the tests.
-        guard = threading.Timer(120, server.kill)
+        guard = threading.Timer(900, server.kill)
         guard.start()
         try:
             assert server.stdout is not None

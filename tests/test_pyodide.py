@@ -115,7 +115,7 @@ def replies_of(steps: list[dict[str, Any]], folder: Path, way: str) -> list[Repl
         text=True,
         check=False,
         env={**os.environ, "PATH": path},
-        timeout=600,
+        timeout=1800,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     replies: list[Reply] = json.loads(replied.read_text(encoding="utf-8"))

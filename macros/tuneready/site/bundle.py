@@ -68,17 +68,24 @@ def bundle() -> Bundle:
     if not (folder / "build-id").is_file():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
-            content = Path(scratch) / "content"
-            build_id = _assemble(content)
-            (Path(scratch) / "build-id").write_text(build_id, encoding="ascii")
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            content.rename(folder / "content")
-            # Last, because its presence says that the folder is complete.
-            (Path(scratch) / "build-id").rename(folder / "build-id")
+            made = Path(scratch) / "made"
+            made.mkdir()
+            build_id = _assemble(made / "content")
+            (made / "build-id").write_text(build_id, encoding="ascii")
+            _move(made, folder)
         _forget_older(folder)
     build_id = (folder / "build-id").read_text(encoding="ascii")
     return Bundle(build_id, folder / "content")
+
+
+def _move(made: Path, folder: Path) -> None:
+    """Put a finished bundle in its place at once, so that whoever finds it finds all of it."""
+    try:
+        made.rename(folder)
+    except OSError:  # there is one: of another process, which was quicker, or left half done
+        if not (folder / "build-id").is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+            made.rename(folder)
 
 
 def integrity(name: str) -> str:
