@@ -23,15 +23,18 @@ export default {
         ),
       );
       const kind = number % 2 === 0 ? "yes" : "no";
-      await page.evaluate(
+      const there = await page.evaluate(
         (id, value) => {
           const { other } = /** @type {any} */ (window);
           other.document.addEventListener("change", () => other.close());
           other.document.querySelector(`#${id} input[value=${value}]`).click();
+          // In the very task of the click: whatever comes later may not come.
+          return Object.keys(localStorage).some((key) => key.endsWith(`:${id}`));
         },
         item,
         kind,
       );
+      assert(there, `${item} was stored in its event`);
       await until("a closed tab", () =>
         page.evaluate(() => /** @type {any} */ (window).other.closed),
       );
