@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -129,3 +132,37 @@ def test_types_are_checked() -> None:
     assert settings["checkJs"]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["tool"]["mypy"]["strict"]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the page's own command needs curl")
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_command_on_the_page_names_every_file_that_differs(
+    host: tuple[str, Path], site_dir: Path, site: str, language: str
+) -> None:
+    page = (ROOT / f"docs/{language}/security.md").read_text(encoding="utf-8")
+    command = page.split("```sh\n")[1].split("```")[0].split("make build\n")[1]
+    del host
+
+    def compared() -> str:
+        done = subprocess.run(
+            ["bash", "-c", f'ADDRESS="{site}"\n{command}'],
+            cwd=site_dir.parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    # The tests build into a folder of another name.
+    command = command.replace("cd site ", f"cd {site_dir.name} ")
+    assert compared() == ""
+    # Another build beside it, in which one file has another byte and one is new.
+    with tempfile.TemporaryDirectory(dir=site_dir.parent) as other:
+        for file in ("index.html", "sw.js", "nl/index.html"):
+            (Path(other) / file).parent.mkdir(exist_ok=True)
+            shutil.copyfile(site_dir / file, Path(other) / file)
+        with (Path(other) / "sw.js").open("a") as changed:
+            changed.write(" ")
+        (Path(other) / "new.html").write_text("new")
+        command = command.replace(f"cd {site_dir.name} ", f"cd {Path(other).name} ")
+        assert sorted(compared().splitlines()) == ["differs: ./new.html", "differs: ./sw.js"]
