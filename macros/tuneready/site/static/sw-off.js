@@ -22,7 +22,12 @@ async function remove() {
   }
   await worker.clients.claim();
   await worker.registration.unregister();
-  // A page that was just being loaded may refuse, so it is asked again.
+  // Not waited for: a page that is being loaded may itself wait until this worker is active.
+  void loadAgain();
+}
+
+/** A page that was just being loaded may refuse, so it is asked again. */
+async function loadAgain() {
   for (let times = 0; times < TIMES; times++) {
     const pages = await worker.clients.matchAll({ type: "window" });
     if (pages.length === 0) return;
