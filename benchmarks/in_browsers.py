@@ -31,7 +31,9 @@ type Line = dict[str, Any]
 def start(rounds: int = 5) -> None:
     """Print how long the first verdict and the first report take, beside stock Pyodide."""
     print("Start: from the question to the first answer, ours / stock loadPyodide + loadPackage")
-    print("  (ours also verifies every file, and counts tokens in its report; stock verifies wheels only)")
+    print(
+        "  (ours also verifies every file, and counts tokens in its report; stock verifies wheels only)"
+    )
     for browser in BROWSERS:
         found = _measured("start.mjs", browser, "--rounds", str(rounds))
         for what, visit, meaning, aim in STARTS:
