@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 /** @type {import("../run.mjs").Case} */
 export default {
-  title: "Python starts without its snapshot: missing, altered, of another build",
+  title: "Python starts without its snapshot: missing, altered",
   timeout: 300_000,
   async run({ open, host, until }) {
     /** @type {Record<string, number>} */
@@ -13,20 +13,23 @@ export default {
     const faults = [
       ["missing", { status: 404 }],
       ["altered", { change: (content) => content.fill(0, 1000, 2000) }],
-      ["cut", { change: (content) => content.subarray(0, 100_000) }],
     ];
+    const list = await open("decide/why/");
+    await list.click("tr-checklist input[value=yes]");
+    await list.close();
     for (const [name, fault] of faults) {
       host.clear();
       host.fault("py/python.snapshot", fault);
-      const page = await open("decide/why/");
+      const page = await open("decide/");
       const began = Date.now();
-      await page.click("tr-checklist input[value=yes]");
-      await page.goto(new URL("decide/", host.site).href);
       const state = () => page.$eval("tr-assessment", (part) => part.getAttribute("data-state"));
       await until(`a verdict, snapshot ${name}`, async () => (await state()) === "done", 90_000);
       times[name] = Date.now() - began;
-      const library = host.requests.filter(({ path }) => path.endsWith("python_stdlib.zip"));
-      assert.ok(library.length > 0, "what a plain start needs was fetched");
+      const asked = (/** @type {string} */ file) =>
+        host.requests.some(({ path }) => path.endsWith(file));
+      assert.ok(asked("python.snapshot"), "the snapshot was tried");
+      // Later starts have it from the browser's cache.
+      if (name === "missing") assert.ok(asked("python_stdlib.zip"), "and then a plain start");
       await page.close();
     }
     return times;
