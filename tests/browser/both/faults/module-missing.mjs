@@ -20,7 +20,6 @@ export default {
       const page = await open(LIST);
       const visible = () =>
         page.$eval(notice, (one) => one.checkVisibility({ visibilityProperty: true }));
-      assert.equal(await visible(), false);
       await tick(page, ITEM, "yes");
       await until(`a notice without ${name}`, visible, 15_000);
       // Loading again works, and is not told what is not so.

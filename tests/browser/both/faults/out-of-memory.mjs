@@ -20,12 +20,12 @@ export default {
     "Memory ends at a long line: the message names the line and its size, or the limit, and the command line",
   timeout: 600_000,
   async run({ open, host, folder, until }) {
-    // The browser gives a worker no more than 96 MB.
+    // The browser gives a worker no more than 72 MB.
     const cap = `{
       const grow = WebAssembly.Memory.prototype.grow;
       WebAssembly.Memory.prototype.grow = function (pages) {
         const next = this.buffer.byteLength + pages * 65536;
-        if (next > ${96 * MEGABYTE}) throw new RangeError("no more memory");
+        if (next > ${72 * MEGABYTE}) throw new RangeError("no more memory");
         return grow.call(this, pages);
       };
     }\n`;
@@ -37,7 +37,7 @@ export default {
       page.$eval("tr-dataset-check", (element) => "check" in element),
     );
     const long = join(folder, "long.jsonl");
-    const text = "x".repeat(60 * MEGABYTE);
+    const text = "x".repeat(40 * MEGABYTE);
     writeFileSync(long, LINE.repeat(2) + LINE.replace("Good morning to you", text) + LINE);
     await choose(page, long);
     const found = await check(page, until);
