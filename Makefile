@@ -24,7 +24,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 PYTHON_READY := .venv/.ready
 NODE_READY := node_modules/.ready
-JS := "macros/tuneready/site/static/**/*.{js,ts,css}" "tests/**/*.mjs" "benchmarks/**/*.mjs" tsconfig.json eslint.config.js package.json
+JS := "macros/tuneready/site/**/*.{js,mjs,ts,css}" "tests/**/*.mjs" "benchmarks/**/*.mjs" tsconfig.json eslint.config.js package.json
 
 .PHONY: serve test build check format bench faults axe lighthouse schema cases texts lock setup browser clean
 
