@@ -144,13 +144,14 @@ def moving(page: Page) -> list[str]:
     return found
 
 
-# Before and after a move of the focus, what can be seen of an element, its label and what follows it.
+# Before and after a move of the focus, what can be seen of an element and its label.
 _LOOK = """
   const look = element => {
     const label = element.closest("label") || (element.id && document.querySelector(`label[for="${CSS.escape(element.id)}"]`));
-    const item = element.closest(".tr-item");
-    return JSON.stringify([element, label, element.nextElementSibling].filter(Boolean).map(one => {
-      const { outlineStyle, outlineWidth, outlineColor, boxShadow, borderColor, backgroundColor, textDecorationLine, opacity } = getComputedStyle(one);
+    // Not just anything that follows: it may be the next stop, which looks different once it has the focus.
+    const after = element.nextElementSibling?.matches("label") ? element.nextElementSibling : null;
+    return JSON.stringify([element, label, after].filter(Boolean).map(one => {
+      const { outlineStyle, outlineWidth, outlineColor, boxShadow, borderColor, backgroundColor, textDecorationLine } = getComputedStyle(one);
       return [outlineStyle === "none" ? "none" : [outlineStyle, outlineWidth, outlineColor], boxShadow, borderColor, backgroundColor, textDecorationLine];
     }));
   };
@@ -163,7 +164,16 @@ def tabbed(page: Page, most: int = 400) -> tuple[int, list[str]]:
     Each stop is visible, looks different from how it looks without the focus (2.4.7), is not
     covered by what stays in place while the page scrolls (2.4.11), and follows in DOM order (2.4.3).
     """
-    page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
+    # After a mere blur, Tab would go on from what had the focus, and leave out all before it.
+    page.evaluate(
+        """() => {
+          document.body.tabIndex = -1;
+          document.body.focus();
+          document.body.blur();
+          document.body.removeAttribute("tabindex");
+          window.scrollTo(0, 0);
+        }"""
+    )
     page.evaluate(
         """() => {"""
         + _NAME
@@ -191,6 +201,12 @@ def tabbed(page: Page, most: int = 400) -> tuple[int, list[str]]:
             stops.last = { element, look: look(element) };
             // An input that is drawn by its label is where the label is.
             const drawn = element.closest("label") || element;
+            // On a phone Material holds the page still behind its search, until a moment after the
+            // focus has left it; nobody presses Tab as fast as this. A page that stays held is a fault.
+            for (let left = 40; left > 0 && !element.closest("[data-md-component=search]") && document.body.hasAttribute("data-md-scrolllock"); left--) {
+              await new Promise(done => setTimeout(done, 50));
+              if (!document.body.hasAttribute("data-md-scrolllock")) { element.blur(); element.focus(); } // the browser scrolls to it again
+            }
             let box = drawn.getBoundingClientRect();
             if (box.width < 2 || box.height < 2) {
               const label = element.id && document.querySelector(`label[for="${CSS.escape(element.id)}"]:not([hidden])`);
