@@ -6,6 +6,7 @@ import { chat, choose, openChecker } from "./checker.mjs";
 
 /** @type {import("../run.mjs").Case} */
 export default {
+  slow: true,
   title: "While a file is checked and a report of thousands of places appears, the page answers",
   timeout: 240_000,
   async run({ open, until, folder, name }) {

@@ -21,6 +21,7 @@ function lines() {
 
 /** @type {import("../run.mjs").Case} */
 export default {
+  slow: true,
   title: "Two workers give the report of one, to the byte, also when one of them dies",
   timeout: 400_000,
   async run({ open, until, folder }) {

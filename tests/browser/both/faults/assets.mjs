@@ -43,6 +43,7 @@ function altered(content) {
 
 /** @type {import("../run.mjs").Case} */
 export default {
+  slow: true,
   title:
     "Each file that Python needs missing, truncated, altered or of another type: it is named, ticks are kept, and trying again works",
   timeout: 900_000,

@@ -27,6 +27,7 @@ const WAYS = {
 
 /** @type {import("../run.mjs").Case} */
 export default {
+  slow: true,
   title:
     "A file is rewritten, grown, cut or removed while it is checked: no report, and the reason",
   timeout: 600_000,

@@ -15,6 +15,7 @@ const LINE = `${JSON.stringify({
 
 /** @type {import("../run.mjs").Case} */
 export default {
+  slow: true,
   title:
     "A check without an end: after 10 s the page asks, and stopping leaves everything in order",
   timeout: 600_000,

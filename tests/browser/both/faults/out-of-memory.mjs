@@ -16,6 +16,7 @@ const LINE = `${JSON.stringify({
 
 /** @type {import("../run.mjs").Case} */
 export default {
+  slow: true,
   title:
     "Memory ends at a long line: the message names the line and its size, or the limit, and the command line",
   timeout: 600_000,
