@@ -217,7 +217,7 @@ def test_compare_and_keep_what_is_agreed(page: Page, site: str, tmp_path: Path) 
     ]
     reach(page, "tr-compare [data-file]")
     with page.expect_file_chooser() as choosing:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     choosing.value.set_files(files)
     expect(page.locator("#tr-compared")).to_be_visible(timeout=DONE)
     kept_focus(page)

@@ -5,6 +5,7 @@ import { ITEM, LIST } from "./checklist.mjs";
 
 /** @type {import("../run.mjs").Case} */
 export default {
+  slow: true,
   title:
     "Without JavaScript: pages can be read, lists filled in and printed, and the check has its command",
   async run({ name, host, context }) {
