@@ -2,6 +2,14 @@
 
 /** @import { Page } from "puppeteer-core" */
 
+/** An example that no target of chats objects to. */
+export const LINE = `${JSON.stringify({
+  messages: [
+    { role: "user", content: "Good morning" },
+    { role: "assistant", content: "Good morning to you" },
+  ],
+})}\n`;
+
 /**
  * Call the page's own engine: the body of a function of `engine` and `argument`.
  *

@@ -4,15 +4,9 @@ import { join } from "node:path";
 
 import { rebuild } from "./bundle.mjs";
 import { ITEM, LIST, kept, tick } from "./checklist.mjs";
-import { check, choose } from "./engine.mjs";
+import { LINE, check, choose } from "./engine.mjs";
 
 const MEGABYTE = 1 << 20;
-const LINE = `${JSON.stringify({
-  messages: [
-    { role: "user", content: "Good morning" },
-    { role: "assistant", content: "Good morning to you" },
-  ],
-})}\n`;
 
 /** @type {import("../run.mjs").Case} */
 export default {

@@ -2,15 +2,9 @@ import assert from "node:assert/strict";
 import { closeSync, ftruncateSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { check, checker, choose } from "./engine.mjs";
+import { LINE, check, checker, choose } from "./engine.mjs";
 
 const MEGABYTE = 1 << 20;
-const LINE = `${JSON.stringify({
-  messages: [
-    { role: "user", content: "Good morning" },
-    { role: "assistant", content: "Good morning to you" },
-  ],
-})}\n`;
 
 /** @type {import("../run.mjs").Case} */
 export default {

@@ -4,14 +4,7 @@ import { join } from "node:path";
 
 import { rebuild, withPythonThat } from "./bundle.mjs";
 import { ITEM, LIST, kept, tick } from "./checklist.mjs";
-import { check, choose } from "./engine.mjs";
-
-const LINE = `${JSON.stringify({
-  messages: [
-    { role: "user", content: "Good morning" },
-    { role: "assistant", content: "Good morning to you" },
-  ],
-})}\n`;
+import { LINE, check, choose } from "./engine.mjs";
 
 /** @type {import("../run.mjs").Case} */
 export default {
