@@ -15,6 +15,18 @@ PREFIX = "tuneready:/some/where/:"
 # The assessment that begins with the first answer.
 FIRST = "00000001"
 CASE = "#why-specific-use-case"
+PUT = """async ([prefix, texts]) => {
+  for (const [key, text] of texts) localStorage.setItem(prefix + key, text);
+  await new Promise((done) => {
+    const opening = indexedDB.open(`${prefix}newest`, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("texts");
+    opening.onsuccess = () => {
+      const transaction = opening.result.transaction("texts", "readwrite");
+      transaction.objectStore("texts").clear();
+      transaction.oncomplete = () => done(opening.result.close());
+    };
+  });
+}"""
 
 
 def answer(page: Page, item: str, value: str) -> None:
@@ -36,11 +48,11 @@ def stored(page: Page) -> dict[str, str]:
 
 
 def put(page: Page, texts: Mapping[str, str]) -> None:
-    """Store texts as another version of the site, or another tab, might have."""
-    page.evaluate(
-        "([prefix, texts]) => { for (const [key, text] of texts) localStorage.setItem(prefix + key, text); }",
-        [PREFIX, list(texts.items())],
-    )
+    """Store texts as another version of the site, or another tab, might have: some time ago.
+
+    So nothing of them is among the newest texts, which are noted once more in IndexedDB.
+    """
+    page.evaluate(PUT, [PREFIX, list(texts.items())])
 
 
 def entry(page: Page, item: str, assessment: str = FIRST) -> dict[str, Any]:

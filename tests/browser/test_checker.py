@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -175,6 +175,33 @@ def test_works_without_a_network_once_python_is_there(page: Page, site: str) -> 
     expect(page.locator("tr-dataset-check [data-result]")).to_be_visible()
 
 
+DROP = """([zone, text]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], "dropped.jsonl"));
+  const drop = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer });
+  document.querySelector(zone).dispatchEvent(drop);
+  return drop.defaultPrevented;
+}"""
+
+
+def test_what_is_done_before_the_code_arrives_is_not_lost(page: Page, site: str) -> None:
+    held: list[Route] = []
+    page.route("**/js/dataset-check.js", lambda route: held.append(route))  # noqa: PLW0108  a route wants a function
+    page.goto(f"{site}check/", wait_until="commit")
+    # From then on the page listens.
+    expect(page.locator(".md-header button[for=__drawer]")).to_have_count(1)
+    text = (SAMPLES / "good.jsonl").read_text(encoding="utf-8")
+    assert page.evaluate(DROP, ["tr-dataset-check [data-drop]", text]), "it would leave the page"
+    page.click("tr-dataset-check [data-check]")
+    page.wait_for_timeout(200)
+    assert page.url == f"{site}check/"
+    for route in held:
+        route.continue_()
+    checker = page.locator("tr-dataset-check")
+    expect(checker).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(checker.locator("[data-result]")).to_contain_text("dropped.jsonl")
+
+
 def test_pasted_lines_are_checked(page: Page, site: str) -> None:
     page.goto(f"{site}check/")
     page.locator("tr-dataset-check .tr-check__paste summary").click()
@@ -257,6 +284,7 @@ def test_a_sample_that_did_not_arrive_is_fetched_again(page: Page, site: str) ->
 
 def test_the_method_and_the_event_give_one_report(page: Page, site: str) -> None:
     page.goto(f"{site}check/")
+    page.wait_for_function("customElements.get('tr-dataset-check')")
     both = page.evaluate(
         """async () => {
           const element = document.querySelector("tr-dataset-check");

@@ -37,7 +37,9 @@ SHOW = """async ([bundle, reports]) => {
     evidence: null,
   };
   const part = (index) => reports.length === 1 ? "only" : index ? "validation" : "training";
-  const views = reports.map((report, i) => renderReport(report, { ...context, part: part(i) }));
+  const views = await Promise.all(
+    reports.map((report, i) => renderReport(report, { ...context, part: part(i) })),
+  );
   const result = element.querySelector("[data-result]");
   result.hidden = false;
   result.replaceChildren(...views);

@@ -265,12 +265,12 @@ def test_a_change_in_another_tab_changes_the_verdict(page: Page, site: str) -> N
 def test_a_missing_file_is_an_honest_failure_with_retry(page: Page, site: str) -> None:
     page.goto(f"{site}decide/why/")
     answer(page, CASE, "yes")
-    page.route("**/py/python_stdlib.zip", lambda route: route.fulfill(status=404))
+    page.route("**/py/pyodide.asm.wasm", lambda route: route.fulfill(status=404))
     page.goto(f"{site}decide/")
     element = page.locator("tr-assessment")
     expect(element).to_have_attribute("data-state", "failed", timeout=60_000)
     expect(element.locator("[data-failure=missing-file]")).to_be_visible()
-    page.unroute("**/py/python_stdlib.zip")
+    page.unroute("**/py/pyodide.asm.wasm")
     element.locator("[data-action=retry]").click()
     expect(element).to_have_attribute("data-state", "done", timeout=60_000)
     page.provoked = True  # the browser logs the 404 itself

@@ -1,5 +1,6 @@
 /**
- * What Material leaves undone on every page, put right before it listens.
+ * What has to listen from the first moment: what Material leaves undone on every page, put right
+ * before it listens, and what a reader does to a part of the page whose code is still on its way.
  *
  * Links within a page are the browser's own business until Material has turned a page.
  *
@@ -58,5 +59,42 @@
       button.focus();
     });
     tell();
+  }
+}
+
+// Nothing is lost of what a reader does before the code of a part is there: its button is pressed
+// once more when it is, and a file that was dropped is chosen.
+{
+  /** @type {HTMLButtonElement | null} the last one, because one press is what the page is to do */
+  let pressed = null;
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      const part = button?.closest(":not(:defined)");
+      if (!button || !part) return;
+      event.preventDefault();
+      event.stopPropagation();
+      pressed = button;
+      void customElements.whenDefined(part.localName).then(() => {
+        if (pressed !== button) return;
+        pressed = null;
+        button.click();
+      });
+    },
+    { capture: true },
+  );
+
+  for (const type of /** @type {const} */ (["dragover", "drop"])) {
+    document.addEventListener(type, (event) => {
+      const { target, dataTransfer } = event;
+      const part = document.querySelector("tr-dataset-check:not(:defined)");
+      if (!part || !dataTransfer?.types.includes("Files")) return;
+      event.preventDefault(); // which would be to leave the page for the file
+      const input = part.querySelector(/** @type {"input"} */ ("[data-drop] input[type=file]"));
+      if (type !== "drop" || !(target instanceof Node) || !part.contains(target) || !input) return;
+      input.files = dataTransfer.files; // which the code looks at when it comes
+    });
   }
 }
