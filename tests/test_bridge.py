@@ -97,6 +97,19 @@ def test_assess_without_a_guide_is_a_fault_of_ours() -> None:
     assert (reply["type"], reply["reason"]) == ("failed", "unexpected")
 
 
+def test_a_look_at_the_format_only_is_no_evidence() -> None:
+    bridge = Bridge()
+    asked = {"file": "train.jsonl", "target": "openai/sft", "model": None, "language": "en"}
+    for depth, kept in (("format", 0), ("full", 1)):
+        ask(bridge, type="check-open", depth=depth, **asked)
+        bridge.feed(JsBuffer((SAMPLES / "good.jsonl").read_bytes()))
+        reply = ask(bridge, type="check-close", day="2026-11-23")
+        (entry,) = json.loads(reply["document"])["reports"]
+        assert entry["depth"] == depth
+        assert len(reply["evidence"]) == kept
+        assert ("only the format was looked at" in reply["markdown"]) is (depth == "format")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["good.jsonl", "bad.jsonl"])
 def test_a_check_from_open_to_close(name: str, language: str) -> None:

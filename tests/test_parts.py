@@ -53,7 +53,7 @@ def bridge_that_counts() -> Bridge:
     return bridge
 
 
-def opened(target: str, model: str | None) -> Bridge:
+def opened(target: str, model: str | None, depth: str = "full") -> Bridge:
     bridge = bridge_that_counts()
     ask(
         bridge,
@@ -61,22 +61,28 @@ def opened(target: str, model: str | None) -> Bridge:
         file="x.jsonl",
         target=target,
         model=model,
+        depth=depth,
         language="en",
     )
     return bridge
 
 
-def alone(data: bytes, target: str, model: str | None = None) -> str:
-    bridge = opened(target, model)
+def alone(data: bytes, target: str, model: str | None = None, depth: str = "full") -> str:
+    bridge = opened(target, model, depth)
     bridge.feed(Sent(data))
     return str(ask(bridge, type="check-close")["document"])
 
 
 def shared(
-    data: bytes, cuts: Sequence[int], target: str, model: str | None = None, mine: int = 2
+    data: bytes,
+    cuts: Sequence[int],
+    target: str,
+    model: str | None = None,
+    mine: int = 2,
+    depth: str = "full",
 ) -> str:
     """Check the pieces between the cuts; every so many is the first worker's own, the others come last."""
-    bridge = opened(target, model)
+    bridge = opened(target, model, depth)
     helper = bridge_that_counts()
     pieces = [*pairwise([0, *cuts, len(data)])]
     bridge.feed(Sent(data[: cuts[0]]))
@@ -178,6 +184,17 @@ def test_a_shared_file_has_the_report_of_one_worker(name: str, target: str) -> N
     for places in ([size // 2], [START, size // 3, size // 3 + 1, size * 2 // 3, size - 9]):
         cuts = line_ends(data, places)
         assert shared(data, cuts, target) == alone(data, target)
+
+
+@pytest.mark.parametrize("target", ["openai/sft", "auto"])
+def test_who_looks_at_the_format_only_has_helpers_that_do(target: str) -> None:
+    data = FILES["chats"]
+    cuts = line_ends(data, [START, len(data) // 3, len(data) // 2])
+    (report,) = json.loads(alone(data, target, depth="format"))["reports"]
+    assert report["depth"] == "format"
+    assert not {"duplicate-example"} & {rule["name"] for rule in report["rules"]}
+    assert report["statistics"]["tokens"] is None
+    assert shared(data, cuts, target, depth="format") == alone(data, target, depth="format")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ the bare interpreter is up; that is why the imports stand inside the functions.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from tuneready.errors import TunereadyError
 from tuneready.locale import N_, translation
@@ -71,6 +71,7 @@ class Bridge:
         self._packed_bytes = 0
         self._counters: dict[str, TokenCounter] = {}  # by encoding
         self._tokens: TokenCounter | None = None  # of the open check
+        self._depth: Literal["format", "full"] = "full"  # how far the open check looks
         self._language = "en"
         self._failure: Exception | None = None
         self._beat: Callable[[], object] | None = None
@@ -241,15 +242,17 @@ class Bridge:
         from tuneready.targets import find_target
 
         self._training = self._failure = None
-        file, model = asked["file"], asked["model"]
+        file, model, depth = asked["file"], asked["model"], asked.get("depth", "full")
         self._begin(file)
         tokens = self._counters.get(_encoding(asked))
         if asked["target"] == AUTO:
-            self._checker = AutoChecker(file=file, tokens=tokens, digest=False)
+            self._checker = AutoChecker(file=file, tokens=tokens, depth=depth, digest=False)
         else:
             target = find_target(asked["target"])
-            self._checker = Checker(target, file=file, model=model, tokens=tokens, digest=False)
-        self._tokens = tokens
+            self._checker = Checker(
+                target, file=file, model=model, tokens=tokens, depth=depth, digest=False
+            )
+        self._tokens, self._depth = tokens, depth
         return {"type": "opened"}
 
     def _begin(self, file: str) -> None:
@@ -301,6 +304,7 @@ class Bridge:
             model=training.model,
             tokens=self._tokens,
             validation_of=training,
+            depth=self._depth,
             digest=False,
         )
         return {"type": "opened"}
@@ -314,7 +318,12 @@ class Bridge:
         first: Any = checker.checker if isinstance(checker, AutoChecker) else checker
         if self._unpacker is not None or first is None or not first.goes_by_lines:
             return {"type": "share", "helpers": 0}
-        self._how = {"target": first.report.target.name, "model": first.report.model, "asked": None}
+        self._how = {
+            "target": first.report.target.name,
+            "model": first.report.model,
+            "depth": self._depth,
+            "asked": None,
+        }
         helpers = helpers_for(asked["size"], asked["cores"], asked["memory"], asked["workers"])
         return {"type": "share", "helpers": helpers}
 
@@ -389,7 +398,12 @@ class Bridge:
                 each.index.on_step = self._beat
         plain = document(reports, self._language)
         markdown = format_markdown(plain, self._language)
-        evidence = [evidence_of(entry, day) for entry in plain["reports"]] if day else []
+        # Who only looked at the format has not seen what most questions ask about.
+        evidence = (
+            [evidence_of(entry, day) for entry in plain["reports"]]
+            if day and self._depth == "full"
+            else []
+        )
         return {
             "type": "report",
             "document": dumps(plain),

@@ -220,6 +220,27 @@ def test_another_target_checks_the_same_file_again(page: Page, site: str) -> Non
     )
 
 
+def test_the_format_alone_is_looked_at_for_who_wants_that(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    page.goto(f"{site}check/")
+    page.get_by_label("Look at the format only").check()
+    check(page, SAMPLES / "bad.jsonl")
+    command = command_line(SAMPLES / "bad.jsonl", "azure-openai/sft", "--format-only")
+    assert downloaded(page, tmp_path) == command
+    result = page.locator("tr-dataset-check [data-result]")
+    expect(result.locator("[data-slot=format-only]")).to_be_visible()
+    expect(result.locator("[data-slot=keep]")).to_be_hidden()
+    told = page.locator(".tr-check__cli [data-command]")
+    expect(told).to_have_text("tuneready check bad.jsonl --target azure-openai/sft --format-only")
+    # Another choice is about another check, as with target and model.
+    page.get_by_label("Look at the format only").uncheck()
+    result.locator("[data-slot=again] button").click()
+    expect(page.locator("tr-dataset-check")).to_have_attribute("data-state", "done")
+    expect(result.locator("[data-slot=format-only]")).to_be_hidden()
+    expect(result.locator("[data-slot=keep]")).to_be_visible()
+
+
 def test_a_choice_during_the_check_is_not_passed_over(
     page: Page, site: str, tmp_path: Path
 ) -> None:
@@ -284,7 +305,7 @@ def test_a_sample_that_did_not_arrive_is_fetched_again(page: Page, site: str) ->
 
 def test_the_method_and_the_event_give_one_report(page: Page, site: str) -> None:
     page.goto(f"{site}check/")
-    page.wait_for_function("customElements.get('tr-dataset-check')")
+    expect(page.locator("tr-dataset-check:defined")).to_have_count(1)
     both = page.evaluate(
         """async () => {
           const element = document.querySelector("tr-dataset-check");

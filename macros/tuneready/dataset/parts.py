@@ -7,7 +7,7 @@ has one piece, and here whoever is free takes the next, because nobody knows how
 from __future__ import annotations
 
 import pickle
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tuneready.dataset.checker import Checker
 from tuneready.dataset.recognition import AutoChecker, Comparison, Matrix
@@ -63,11 +63,18 @@ class PieceChecker:
         *,
         file: str,
         model: str | None,
+        depth: Literal["format", "full"],
         tokens: CountTokens | None,
         asked: Sequence[str] | None,
     ) -> None:
         self._checker = Checker(
-            find_target(target), file=file, model=model, tokens=tokens, first=False, digest=False
+            find_target(target),
+            file=file,
+            model=model,
+            depth=depth,
+            tokens=tokens,
+            first=False,
+            digest=False,
         )
         self._matrix = None if asked is None else Matrix(file, asked, first=False)
 

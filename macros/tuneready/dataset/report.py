@@ -69,6 +69,11 @@ class Report:
     index: Index | None = None  # for looks over several examples; None for the format alone
 
     @property
+    def depth(self) -> str:
+        """How far was looked: `format`, or `full`, which is also at what is said and compared."""
+        return "format" if self.index is None else "full"
+
+    @property
     def tally(self) -> Tally | None:
         """What was counted of labels, questions and media, where a rule asks for it."""
         found = self.observed.get("tally")
@@ -198,6 +203,7 @@ def _entry(report: Report, language: str) -> dict[str, Any]:
         "role": "training" if report.training is None else "validation",
         "target": target.name,
         "model": report.model,
+        "depth": report.depth,
         "format": target.format,
         "recognised": _recognised(report, language),
         "matrix": _matrix(report, language),

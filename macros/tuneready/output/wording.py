@@ -99,7 +99,10 @@ def facts(entry: Entry, say: Say) -> list[str]:
         (N_("tool calls: {count}"), statistics["tools"]["calls"], False),
         (N_("images: {count}"), statistics["images"]["total"], False),
     )
-    return [say(text).format(count=number(n)) for text, n, always in counted if n or always]
+    found = [say(text).format(count=number(n)) for text, n, always in counted if n or always]
+    if entry.get("depth") == "format":
+        found.append(say(N_("only the format was looked at")))
+    return found
 
 
 def recognised(entry: Entry, say: Say) -> str | None:

@@ -14,7 +14,7 @@ import { whyMissing } from "./missing.js";
 import { Waiting } from "./waiting.js";
 import { warmOnApproach } from "./warm.js";
 
-/** @import { CheckProgress, Evidence, ReportEntry, Target } from "./protocol.js" */
+/** @import { CheckProgress, Depth, Evidence, ReportEntry, Target } from "./protocol.js" */
 /** @import { NamedBlob } from "./dataset-form.js" */
 /** @typedef {"idle" | "loading" | "checking" | "done" | "failed" | "cancelled"} State */
 
@@ -33,7 +33,7 @@ const BETTER_THERE = [
   "no-module-worker",
 ];
 
-/** @typedef {{ target: string, model: string | null }} Choice */
+/** @typedef {{ target: string, model: string | null, depth: Depth }} Choice */
 /** @typedef {{ reports: ReportEntry[], json: string, markdown: string, evidence: Evidence[], uncounted: string, file: NamedBlob, validation: NamedBlob | null, asked: Choice, language: string }} Result */
 
 /**
@@ -105,6 +105,7 @@ class DatasetCheck extends HTMLElement {
     this.#waiting = new Waiting(this.#part("[data-waiting]"), signal);
     if (latest?.language === this.#language) {
       this.#form.choose(latest.asked.target, latest.asked.model);
+      this.#form.depth = latest.asked.depth;
       void this.#show(latest);
     }
     this.#showCommand();
@@ -120,11 +121,12 @@ class DatasetCheck extends HTMLElement {
    * Check a file, and show the progress and the report.
    *
    * @param {NamedBlob} file
-   * @param {{ target?: string, model?: string | null, validation?: NamedBlob | null, workers?: number | null }} [choice] what the form says, unless given
+   * @param {{ target?: string, model?: string | null, depth?: Depth, validation?: NamedBlob | null, workers?: number | null }} [choice] what the form says, unless given
    * @returns {Promise<ReportEntry>} one entry of a report's `reports`: that of `file`
    */
   async check(file, choice = {}) {
     const { target = this.#form?.target ?? "", validation = null, workers = null } = choice;
+    const { depth = this.#form?.depth ?? "full" } = choice;
     const { model = choice.target === undefined ? (this.#form?.model ?? null) : null } = choice;
     if (choice.target !== undefined) this.#form?.choose(target, model);
     this.#running?.abort();
@@ -135,7 +137,13 @@ class DatasetCheck extends HTMLElement {
     this.#saidAt = 0;
     this.#setState("loading");
     this.#part("[data-working-text]").textContent = "";
-    this.#showCommand({ file: file.name, validation: validation?.name ?? null, target, model });
+    this.#showCommand({
+      file: file.name,
+      validation: validation?.name ?? null,
+      target,
+      model,
+      depth,
+    });
     try {
       this.#refuseTooLarge(file);
       if (validation) this.#refuseTooLarge(validation);
@@ -143,6 +151,7 @@ class DatasetCheck extends HTMLElement {
       const { reports, document, markdown, evidence, uncounted } = await engine().check(file, {
         target,
         model,
+        depth,
         validation,
         workers,
         language,
@@ -151,7 +160,7 @@ class DatasetCheck extends HTMLElement {
       });
       const [report] = reports;
       if (report === undefined) throw new TypeError("a document without a report");
-      const asked = { target, model };
+      const asked = { target, model, depth };
       latest = {
         reports,
         json: document,
@@ -332,7 +341,7 @@ class DatasetCheck extends HTMLElement {
     if (said) said.textContent = text;
   }
 
-  /** @param {{ file: string, validation: string | null, target: string, model: string | null }} [check] what the form says, unless given */
+  /** @param {{ file: string, validation: string | null, target: string, model: string | null, depth: Depth }} [check] what the form says, unless given */
   #showCommand(check = this.#form?.chosen) {
     if (check === undefined) return;
     const command = commandFor(check, this.#texts);
@@ -354,8 +363,10 @@ class DatasetCheck extends HTMLElement {
   /** After another choice, also during the check: the report on the page is about the old one. */
   #offerAgain() {
     if (this.#result === null || this.#form === null) return;
-    const { target, model } = this.#result.asked;
-    slot(this, "again").hidden = target === this.#form.target && model === this.#form.model;
+    const { target, model, depth } = this.#result.asked;
+    const form = this.#form;
+    slot(this, "again").hidden =
+      target === form.target && model === form.model && depth === form.depth;
   }
 
   /** @param {unknown} error */

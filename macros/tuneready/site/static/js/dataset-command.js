@@ -3,19 +3,21 @@
  * file and choice.
  */
 
+/** @import { Depth } from "./protocol.js" */
 /** @import { Texts } from "./dataset-texts.js" */
 
 /** Shells take such words as they are. */
 const PLAIN = /^[\w.,:=@%+/-]+$/;
 
 /**
- * @param {{ file: string, validation: string | null, target: string, model: string | null }} check names of files
+ * @param {{ file: string, validation: string | null, target: string, model: string | null, depth: Depth }} check names of files
  * @param {Texts} texts
  */
-export function commandFor({ file, validation, target, model }, texts) {
+export function commandFor({ file, validation, target, model, depth }, texts) {
   const words = ["tuneready", "check", safe(file), "--target", target];
   if (model !== null) words.push("--model", model);
   if (validation !== null) words.push("--validation", safe(validation));
+  if (depth === "format") words.push("--format-only");
   return words.map((word) => quoted(texts.show(word))).join(" ");
 }
 

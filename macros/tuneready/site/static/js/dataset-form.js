@@ -2,7 +2,7 @@
  * The form of <tr-dataset-check>: target, model, and files that are chosen, dropped, pasted or a sample.
  */
 
-/** @import { Target, TargetModel } from "./protocol.js" */
+/** @import { Depth, Target, TargetModel } from "./protocol.js" */
 /** @import { Texts } from "./dataset-texts.js" */
 /** @typedef {Blob & { name: string }} NamedBlob */
 /** @typedef {{ targets: Target[], texts: Texts, signal: AbortSignal, busy: () => boolean, onFile: () => void, onRun: (file: NamedBlob, validation: NamedBlob | null) => void, onChoice: () => void, onMissingSample: (error: unknown, retry: () => void) => void }} Options */
@@ -26,6 +26,7 @@ export class DatasetForm {
     });
     this.#on('[name="target"]', "change", () => this.#onTarget());
     this.#on('[name="model"]', "change", () => this.#onModel());
+    this.#on('[name="format-only"]', "change", () => options.onChoice());
     this.#on('[name="file"]', "change", () => this.#onFile());
     this.#on('[name="validation"]', "change", () => this.#onFile());
     this.#on("[data-check-lines]", "click", () => this.#runLines());
@@ -53,11 +54,21 @@ export class DatasetForm {
     return this.#select("model").value || null;
   }
 
+  /** @returns {Depth} */
+  get depth() {
+    return this.#formatOnly.checked ? "format" : "full";
+  }
+
+  /** @param {Depth} depth */
+  set depth(depth) {
+    this.#formatOnly.checked = depth === "format";
+  }
+
   /** What a check would be about, with names of files; a usual one while none is chosen. */
   get chosen() {
     const file = this.#input.files?.[0]?.name ?? "train.jsonl";
     const validation = this.#validation?.name ?? null;
-    return { file, validation, target: this.target, model: this.model };
+    return { file, validation, target: this.target, model: this.model, depth: this.depth };
   }
 
   /**
@@ -178,6 +189,10 @@ export class DatasetForm {
 
   get #input() {
     return /** @type {HTMLInputElement} */ (this.#part('[name="file"]'));
+  }
+
+  get #formatOnly() {
+    return /** @type {HTMLInputElement} */ (this.#part('[name="format-only"]'));
   }
 
   get #validation() {

@@ -68,6 +68,7 @@ export async function renderReport(report, context) {
     status.hidden = false;
     status.textContent = report.status.text;
   }
+  slot(view, "format-only").hidden = report.depth !== "format";
   renderRecognised(view, report, texts);
   if (report.matrix)
     slot(view, "matrix").append(renderMatrix(report.matrix, context, isPacked(report)));

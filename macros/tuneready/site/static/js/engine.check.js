@@ -54,11 +54,11 @@ export class Check {
    */
   async run() {
     const { py, request } = this;
-    const { id, blob, file, validation, target, model, language } = request;
-    const uncounted = await countTokens(py, { id, target, model });
+    const { id, blob, file, validation, target, model, depth, language } = request;
+    const uncounted = depth === "full" ? await countTokens(py, { id, target, model }) : "";
     try {
       const isSame = await remembered(blob);
-      demand(py, { type: "check-open", id, file, target, model, language }, "opened");
+      demand(py, { type: "check-open", id, file, target, model, depth, language }, "opened");
       await this.#read(blob, file, isSame);
       if (validation !== null) {
         this.#told = { ...this.#told, ...this.#progress };

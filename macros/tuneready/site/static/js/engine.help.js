@@ -50,7 +50,7 @@ export function help(port, start, onEnd) {
  * @param {(reply: HelperReply, transfer?: Transferable[]) => void} say
  */
 async function check(py, { blob, file, language, start, end, how }, say) {
-  await countTokens(py, { id, target: how.target, model: how.model });
+  if (how.depth === "full") await countTokens(py, { id, target: how.target, model: how.model });
   demand(py, { type: "piece-open", id, file, language, how }, "opened");
   let told = performance.now();
   for await (const slice of new Slices(blob).between(start, end)) {

@@ -8,7 +8,7 @@
 import { startWorker } from "./engine.spawn.js";
 import { Watch } from "./engine.watch.js";
 
-/** @import { Answer, AnswersDocument, Answers, Assessment, CheckProgress, Comparison, EngineState, Evidence, Exported, Failure, FailureReason, Incoming, Overview, PythonParts, Reply, ReportEntry, Request, Scope, Shared, Target, Task } from "./protocol.js" */
+/** @import { Answer, AnswersDocument, Answers, Assessment, CheckProgress, Comparison, Depth, EngineState, Evidence, Exported, Failure, FailureReason, Incoming, Overview, PythonParts, Reply, ReportEntry, Request, Scope, Shared, Target, Task } from "./protocol.js" */
 
 /** @typedef {Blob & { name: string }} NamedBlob */
 /** @typedef {{ guide: object, document: AnswersDocument, language: string }} AboutAnswers `guide` is the whole one, `document` the present one */
@@ -153,12 +153,12 @@ export class Engine extends EventTarget {
    * `signal` aborts.
    *
    * @param {NamedBlob} file
-   * @param {{ target: string, model?: string | null, validation?: NamedBlob | null, workers?: number | null, language: string, signal?: AbortSignal, onProgress?: (progress: CheckProgress) => void }} options `workers`: how many in all; null: as many as the machine has use for
+   * @param {{ target: string, model?: string | null, depth?: Depth, validation?: NamedBlob | null, workers?: number | null, language: string, signal?: AbortSignal, onProgress?: (progress: CheckProgress) => void }} options `workers`: how many in all; null: as many as the machine has use for
    * @returns {Promise<{ reports: ReportEntry[], document: string, markdown: string, evidence: Evidence[], uncounted: string }>} `document` is the report's JSON text
    */
   async check(file, options) {
     const { target, model = null, validation = null, workers = null } = options;
-    const { language, signal, onProgress } = options;
+    const { depth = "full", language, signal, onProgress } = options;
     signal?.throwIfAborted();
     // A check is cancelled by ending its worker; what is being fetched to start it goes on.
     await abortable(this.prepare(), signal);
@@ -175,6 +175,7 @@ export class Engine extends EventTarget {
           validation: validation && { blob: validation, file: validation.name },
           target,
           model,
+          depth,
           language,
           workers,
         },

@@ -109,6 +109,9 @@ export interface PrepareRequest {
   id: number;
 }
 
+/** How far to look: only at what the target reads, or also at what is said and how examples compare. */
+export type Depth = "format" | "full";
+
 export interface CheckRequest {
   type: "check";
   id: number;
@@ -119,6 +122,7 @@ export interface CheckRequest {
   /** provider/method, or "auto": recognise the format and compare all targets. */
   target: string;
   model: string | null;
+  depth: Depth;
   language: string;
   /** How many workers in all; null: as many as the machine has use for. */
   workers: number | null;
@@ -266,6 +270,7 @@ export type HelperReply =
 export interface SharedCheck {
   target: string;
   model: string | null;
+  depth: Depth;
   /** The targets that still may accept the file, when all are compared. */
   asked: string[] | null;
 }
@@ -317,6 +322,7 @@ export interface CheckOpenRequest {
   file: string;
   target: string;
   model: string | null;
+  depth: Depth;
   language: string;
 }
 
@@ -414,6 +420,7 @@ export interface ReportEntry {
   file: string;
   target: string;
   model: string | null;
+  depth: Depth;
   format: string;
   valid: boolean;
   bytes: number;
