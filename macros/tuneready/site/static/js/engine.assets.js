@@ -88,6 +88,18 @@ export class Assets {
   }
 
   /**
+   * Whether the browser has a file in its cache already.
+   *
+   * @param {string} file
+   */
+  async isKept(file) {
+    const init = /** @type {const} */ ({ cache: "only-if-cached", mode: "same-origin" });
+    const response = await this.#fetch(new URL(file, BUNDLE), init).catch(() => null);
+    await response?.body?.cancel();
+    return response?.ok === true;
+  }
+
+  /**
    * Have the browser import a module that was verified.
    *
    * @param {string} file

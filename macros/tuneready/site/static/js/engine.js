@@ -7,6 +7,7 @@
 
 import { startWorker } from "./engine.spawn.js";
 import { Watch } from "./engine.watch.js";
+import { isSlow } from "./line.js";
 
 /** @import { Answer, AnswersDocument, Answers, Assessment, CheckProgress, Comparison, Depth, EngineState, Evidence, Exported, Failure, FailureReason, Incoming, Overview, PythonParts, Reply, ReportEntry, Request, Scope, Shared, Target, Task } from "./protocol.js" */
 
@@ -244,7 +245,7 @@ export class Engine extends EventTarget {
     this.#guide = null;
     this.#sent = 0;
     this.#setState({ name: "starting", received: 0, total: null });
-    this.#post({ type: "start", parts: this.#parts });
+    this.#post({ type: "start", parts: this.#parts, frugal: isSlow() });
     this.#sendNext();
   }
 

@@ -30,12 +30,15 @@ const WASM = "py/pyodide.asm.wasm";
 const LOCK = "py/pyodide-lock.json";
 const LIBRARY = "py/python_stdlib.zip";
 const SNAPSHOT = "py/python.snapshot";
+/** What a plain start needs instead. */
+const OUR_WHEEL = "py/tuneready-";
+
 /**
  * @param {WorkerScope} scope
- * @param {{ parts?: PythonParts | null }} [given] of a worker that started before
+ * @param {{ parts?: PythonParts | null, frugal?: boolean }} [given] `parts`: of a worker that started before; `frugal`: do not fetch the snapshot, which is larger than what a plain start needs
  * @returns {Promise<Python>}
  */
-export async function startPython(scope, { parts: given = null } = {}) {
+export async function startPython(scope, { parts: given = null, frugal = false } = {}) {
   const assets = new Assets(scope.fetch.bind(scope), (received, total) =>
     scope.postMessage({ type: "starting", received, total }),
   );
@@ -43,7 +46,7 @@ export async function startPython(scope, { parts: given = null } = {}) {
   const lockFile = assets.read(LOCK);
   const verified = given ? null : assets.verifyModules();
   verified?.catch(() => {}); // heard below, unless something fails before
-  const parts = given ?? (await fetchParts(assets));
+  const parts = given ?? (await fetchParts(assets, frugal));
   const [{ loadPyodide }, { default: createPyodideModule }] = await modules;
   const lock = new TextDecoder().decode((await lockFile).bytes);
   await verified;
@@ -70,9 +73,16 @@ export async function startPython(scope, { parts: given = null } = {}) {
  * The program and the snapshot: fetched side by side, compiled and unpacked while they arrive.
  *
  * @param {Assets} assets
+ * @param {boolean} frugal
  * @returns {Promise<PythonParts>}
  */
-async function fetchParts(assets) {
+async function fetchParts(assets, frugal) {
+  if (frugal && !(await assets.isKept(SNAPSHOT))) {
+    const library = assets.read(LIBRARY);
+    const wheel = assets.named(OUR_WHEEL).then((file) => assets.read(file));
+    const [program] = await Promise.all([assets.read(WASM, compile), library, wheel]);
+    return { program: program.used, snapshot: null };
+  }
   const unpacked = assets.read(SNAPSHOT, unpack).catch(() => null); // then Python starts plainly
   const program = await assets.read(WASM, compile);
   const snapshot = await unpacked;

@@ -20,6 +20,7 @@ const ALIVE_MS = 1000;
 
 /** @type {PythonParts | null} of a worker before this one */
 let parts = null;
+let frugal = false;
 /** @type {Promise<Python> | null} */
 let python = null;
 /** @type {Promise<void>} */
@@ -31,6 +32,7 @@ scope.addEventListener("message", ({ data: request }) => {
   switch (request.type) {
     case "start":
       parts = request.parts;
+      frugal = request.frugal;
       queue = queue.then(() => alive(async () => void (await start())));
       return;
     case "help":
@@ -99,7 +101,7 @@ async function startPython() {
       },
     });
   }
-  const started = await module.startPython(scope, { parts });
+  const started = await module.startPython(scope, { parts, frugal });
   scope.postMessage({ type: "ready", parts: started.parts });
   return started;
 }

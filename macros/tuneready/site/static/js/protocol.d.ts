@@ -9,10 +9,11 @@ export type Request = Task | StartRequest | HelpRequest | HelperRequestOfPage | 
 
 export type Task = AssessRequest | AnswersRequest | TargetsRequest | PrepareRequest | CheckRequest;
 
-/** Start Python now; `parts`: of a worker before this one. */
+/** Start Python now; `parts`: of a worker before this one; `frugal`: fetch little, on a slow line. */
 export interface StartRequest {
   type: "start";
   parts: PythonParts | null;
+  frugal: boolean;
 }
 
 /** Be a helper: whoever is at the other end of `port` says with what. */

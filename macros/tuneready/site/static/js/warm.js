@@ -7,6 +7,7 @@
  */
 
 import { engine } from "./engine.js";
+import { savesData } from "./line.js";
 
 const IDLE_TIMEOUT_MS = 3000;
 
@@ -14,8 +15,7 @@ let warmed = false;
 
 /** @param {boolean} forCheck whether a dataset will be checked; else a verdict is all */
 export function warm(forCheck = false) {
-  const { connection } = /** @type {{ connection?: { saveData?: boolean } }} */ (navigator);
-  if (warmed || connection?.saveData) return;
+  if (warmed || savesData()) return;
   warmed = true;
   if (engine().state.name === "idle") engine().retry();
   // A failure shows when it matters.
