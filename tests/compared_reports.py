@@ -1,10 +1,10 @@
 """Writes files of datasets and what the command line says of each, for browsers to be compared with.
 
-    python tests/compared_reports.py FOLDER
+    python tests/compared_reports.py FOLDER [EVERY]
 
 FOLDER gets `files/<number>/<name>`, and `asked.json`: a list of `{file, name, target, model, language,
 report, failed}`. `report` names the file with the JSON text that the command printed; `failed` is the
-sentence that it ended with instead.
+sentence that it ended with instead. With EVERY, only each EVERYth is written, and the largest.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-from chats import write_chats
+from chats import MEGABYTE, write_chats
 from defects import DEFECTS, seeded
 
 LANGUAGES = ("en", "nl")
@@ -141,15 +141,19 @@ def say(name: str, target: str, model: str | None, language: str) -> tuple[str, 
     return out.getvalue(), ""
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, every: int = 1) -> None:
     asked: list[dict[str, Any]] = []
+    seen = 0
     for number, (name, data, targets) in enumerate(files(folder)):
         place = folder / "files" / str(number)
         place.mkdir(parents=True)
         (place / name).write_bytes(data)
         os.chdir(place)
         for target, model in targets:
-            language = LANGUAGES[len(asked) % len(LANGUAGES)]
+            seen += 1
+            if seen % every and len(data) < MEGABYTE:
+                continue
+            language = LANGUAGES[seen % len(LANGUAGES)]
             text, failed = say(name, target, model, language)
             report = f"reports/{len(asked)}.json"
             (folder / report).parent.mkdir(exist_ok=True)
@@ -162,4 +166,4 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]).resolve())
+    write(Path(sys.argv[1]).resolve(), *map(int, sys.argv[2:]))

@@ -43,7 +43,9 @@ settings.load_profile("tuneready")
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """A static host that says nothing."""
+    """A static host that says nothing, and keeps connections as hosts do."""
+
+    protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
@@ -51,6 +53,9 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     """One that does not mind a browser that goes away before it has read everything."""
+
+    # A browser that finds five others waiting is turned away, and tries again a second later.
+    request_queue_size = 128
 
     def handle_error(self, request: object, client_address: object) -> None:
         if not isinstance(sys.exception(), ConnectionError):

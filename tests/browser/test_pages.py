@@ -31,12 +31,8 @@ ADDRESSES += GENERATED
 ALL = [prefix + address for prefix in ("", "nl/") for address in ADDRESSES]
 
 
-# Pages that are made from data are many, and alike in both languages.
-WIDE = [
-    address
-    for address in ALL
-    if address.removeprefix("nl/") not in GENERATED or address in GENERATED
-]
+# Each page once in each language, which takes minutes; `make axe` has all in every way.
+WIDE = [address for address in ALL if not address.startswith("nl/")]
 # Dutch has the longer words, and the dark has the same colours in every language.
 NARROW = [address for address in ALL if address.startswith("nl/")]
 

@@ -15,8 +15,10 @@ pytestmark = pytest.mark.browser
 
 TESTS = Path(__file__).resolve().parents[1]
 CASE = "reports/same.mjs"
-# Each is checked for several targets.
-LEAST_FILES = 900
+# Each of some 960 files is checked for several targets: 2,900 reports, which take minutes.
+# Two languages take turns, so an odd number.
+EVERY = 1 if os.environ.get("BOTH") == "all" else 9
+LEAST_REPORTS = 2800 // EVERY
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +28,7 @@ def compared(host: tuple[str, Path]) -> Path:
     with alone(host[1], "compared"):
         if not (folder / "asked.json").exists():
             folder.mkdir()
-            command = [sys.executable, str(TESTS / "compared_reports.py"), str(folder)]
+            command = [sys.executable, str(TESTS / "compared_reports.py"), str(folder), str(EVERY)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
     return folder
@@ -47,12 +49,12 @@ def test_every_report_is_the_same(browser: str, site_dir: Path, compared: Path) 
     assert done.returncode == 0, done.stderr
     outcome = json.loads(done.stdout)
     assert outcome["ok"], outcome["detail"]
-    assert outcome["data"]["compared"] > LEAST_FILES
+    assert outcome["data"]["compared"] > LEAST_REPORTS
 
 
 def test_there_are_reports_and_refusals_in_both_languages(compared: Path) -> None:
     asked = json.loads((compared / "asked.json").read_text(encoding="utf-8"))
-    assert len({each["file"] for each in asked}) > LEAST_FILES
+    assert len(asked) > LEAST_REPORTS
     assert {each["language"] for each in asked} == {"en", "nl"}
     assert len({each["target"] for each in asked}) > 25
     for each in asked:

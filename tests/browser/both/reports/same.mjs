@@ -7,10 +7,12 @@ import assert from "node:assert/strict";
 
 /** @typedef {{ file: string, name: string, target: string, model: string | null, language: string, report: string, failed: string }} Asked */
 /** @typedef {{ asked: Asked, expected: string, found: string }} Difference */
-/** @typedef {{ done: number, of: number, differing: Difference[], broken: string }} Comparing */
+/** @typedef {{ done: number, of: number, differing: Difference[], broken: string, at: string }} Comparing `at`: the file at work */
 
 const BASE = "/compared/";
 const SHOWN = 5;
+/** None of the files takes a second. */
+const STUCK_MS = 120_000;
 
 /** @type {import("../run.mjs").Case} */
 export default {
@@ -25,12 +27,16 @@ export default {
     // Not one call for all, nor for many: a driver gives up on a call that lasts minutes.
     await page.evaluate(begin, BASE);
     /** @type {Comparing} */
-    let now;
-    do {
+    let now = await page.evaluate(progress);
+    let moved = Date.now();
+    while (now.done < now.of) {
+      const { done } = now;
       await sleep(500);
       now = await page.evaluate(progress);
       assert.equal(now.broken, "");
-    } while (now.done < now.of);
+      if (now.done > done) moved = Date.now();
+      assert.ok(Date.now() - moved < STUCK_MS, `stuck after ${done} of ${now.of}, at ${now.at}`);
+    }
     const shown = now.differing.slice(0, SHOWN).map(({ asked, expected, found }) => {
       const about = `${asked.file} for ${asked.target}, ${asked.language}`;
       return `${about}\n${firstDifference(expected, found)}`;
@@ -48,7 +54,7 @@ export default {
  */
 function begin(base) {
   /** @type {Comparing} */
-  const comparing = { done: 0, of: 1, differing: [], broken: "" };
+  const comparing = { done: 0, of: 1, differing: [], broken: "", at: "" };
   Object.assign(globalThis, { comparing });
   const fetched = async (/** @type {string} */ path) => {
     const response = await fetch(base + path.split("/").map(encodeURIComponent).join("/"));
@@ -64,6 +70,7 @@ function begin(base) {
     comparing.of = all.length;
     for (const asked of all) {
       const { file, name, target, model, language, report, failed } = asked;
+      comparing.at = `${file} for ${target}, ${language}`;
       const bytes = await (await fetched(file)).arrayBuffer();
       const text = await (await fetched(report)).text();
       const expected = text || failed;

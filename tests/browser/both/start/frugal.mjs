@@ -44,12 +44,12 @@ export default {
       await until("a verdict", async () => (await state()) === "done", 90_000);
       await page.close();
     };
-    await verdict({ downlink: 1.5 });
+    await verdict({ effectiveType: "3g" });
     assert.ok(!asked("python.snapshot"), "so it is on a slow line");
-    await verdict({ downlink: 10 });
+    await verdict({ effectiveType: "4g" });
     assert.ok(asked("python.snapshot"), "and not on a fast one");
     // What the browser has is nearer than any line.
-    await verdict({ downlink: 1.5 });
+    await verdict({ effectiveType: "3g" });
     assert.ok(!asked("python.snapshot"));
     assert.ok(!asked("python_stdlib.zip"));
   },
