@@ -74,5 +74,8 @@ def in_firefox(site_dir: Path, asked: dict[str, list[str]]) -> Outcomes:
 
 @pytest.mark.parametrize(("browser", "case"), turns())
 def test_in_browser(browser: str, case: str, request: pytest.FixtureRequest) -> None:
-    outcome = request.getfixturevalue(f"in_{browser}")[case]
+    found = request.getfixturevalue(f"in_{browser}")
+    outcome = found[case]
+    if not outcome["ok"]:  # the second try is to be another one
+        found.update(outcomes(browser, request.getfixturevalue("site_dir"), [case]))
     assert outcome["ok"], outcome["detail"]
