@@ -52,7 +52,10 @@ export default {
     host.folder = a.folder;
     copyFileSync(join(STATIC, "sw-off.js"), join(a.folder, "sw.js"));
     host.fault("offline.json", { status: 404 });
-    await page.goto(`${host.site}nl/offline/`, { waitUntil: "load" });
+    // The worker that goes loads its pages anew, so that this visit may not come to its own end.
+    await page
+      .goto(`${host.site}nl/offline/`, { waitUntil: "load", timeout: 10_000 })
+      .catch(() => {});
     const gone = async () => {
       const { caches, workers, controller } = await keptBy(page);
       return workers.length === 0 && controller === null && caches.length === 1;
