@@ -24,7 +24,7 @@ const ROWS = {
   "Clock set back": ["clock-back"],
   "Saved texts corrupt": ["corrupt-saved"],
   "Share link corrupt, old, newer": ["share-links"],
-  "Worker crash, Python dead": ["worker-crash"],
+  "Worker crash, Python dead": ["worker-crash", "helper-silent"],
   "Out of memory": ["out-of-memory"],
   "Run without an end": ["infinite-run"],
   "Asset missing, truncated, altered, retyped": ["assets", "module-missing"],

@@ -12,10 +12,16 @@ import { lineEnd } from "./engine.slices.js";
 /** @import { Python } from "./engine.python.js" */
 /** @import { Slices } from "./engine.slices.js" */
 /** @typedef {{ start: number, end: number, how: SharedCheck | null, by: Helper | null, progress: Progress, state: "taken" | "done" | "lost" }} Piece `by` null: the first worker's own */
-/** @typedef {{ port: MessagePort, alive: boolean }} Helper */
+/** @typedef {{ port: MessagePort, alive: boolean, heard: number }} Helper `heard`: when, last */
 
 /** Pieces that a helper has before it: the one it checks, and one more, so that it never waits. */
 const AHEAD = 2;
+/**
+ * When nothing else is left to do, a helper that says nothing for so long is left, and its pieces are
+ * checked here: seen in Firefox on a busy machine, where a helper now and then did not begin.
+ */
+const PATIENCE_MS = 20_000;
+const LOOK_MS = 1000;
 
 export class Share {
   /** @type {Piece[]} in the order of the file */
@@ -44,7 +50,7 @@ export class Share {
    * @param {MessagePort} port
    */
   add(port) {
-    const helper = { port, alive: true };
+    const helper = { port, alive: true, heard: performance.now() };
     this.#helpers.push(helper);
     port.onmessage = ({ data }) => void this.#hear(helper, data);
     this.#post(helper, { type: "hello", ahead: AHEAD });
@@ -87,12 +93,26 @@ export class Share {
       }
     }
     this.#open(null, false);
-    while (this.#pieces.some(({ state }) => state === "taken")) await this.#wake.promise;
+    await this.#helped();
     for (const piece of this.#pieces.filter(({ state }) => state === "lost")) {
       this.#open(piece, true);
       await this.#check(piece, slices, piece.start);
     }
     this.#open(null, false);
+  }
+
+  /** Wait for the helpers. */
+  async #helped() {
+    // What they said while this worker was busy is heard from now on.
+    const since = performance.now();
+    while (this.#pieces.some(({ state }) => state === "taken")) {
+      const look = new Promise((wake) => setTimeout(wake, LOOK_MS));
+      await Promise.race([this.#wake.promise, look]);
+      const limit = performance.now() - PATIENCE_MS;
+      for (const helper of this.#helpers) {
+        if (helper.alive && Math.max(helper.heard, since) < limit) this.#lose(helper);
+      }
+    }
   }
 
   /**
@@ -172,6 +192,7 @@ export class Share {
    * @param {HelperReply} reply
    */
   async #hear(helper, reply) {
+    helper.heard = performance.now();
     const piece =
       "start" in reply ? this.#pieces.find(({ start }) => start === reply.start) : undefined;
     switch (reply.type) {
