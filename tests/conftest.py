@@ -36,8 +36,6 @@ HOST = pytest.StashKey[tuple[str, Path]]()
 # Waiting ends when what is waited for is there, so this costs a test that passes nothing.
 PATIENCE_MS = 60_000
 LONG = ("pyodide", "browser")
-# Then nothing of Python comes ahead. Tests that end without it would keep both processors busy with it.
-SAVE_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
 
 # No test asserts a time: how long an example takes is the machine's affair.
 settings.register_profile("tuneready", deadline=None)
@@ -182,8 +180,6 @@ def page(chromium: Browser, site: str, request: pytest.FixtureRequest) -> Iterat
     """
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENCE_MS)
-    if request.node.get_closest_marker("saves_data"):
-        context.add_init_script(SAVE_DATA)
     page = context.new_page()
     away: list[str] = []
     errors: list[str] = []

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = [pytest.mark.browser, pytest.mark.saves_data]
+pytestmark = pytest.mark.browser
 
 SEED = 20261122
 TICKS = 200

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tuneready.checklist.load import load_guide
 
-pytestmark = [pytest.mark.browser, pytest.mark.saves_data]
+pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMAT = "#data-format-matches"
