@@ -24,6 +24,8 @@ STARTS = (
 MOST_TIME = 1.5  # of JSON.parse
 MOST_HEAP = 150
 MOST_TASK = 50
+# `Work` of large.mjs, in words.
+WORKS = {"tokens": "with tokens", "full": "without tokens", "format": "format only"}
 
 type Line = dict[str, Any]
 
@@ -58,12 +60,11 @@ def large(file: Path, rounds: int) -> None:
         found = _measured("large.mjs", browser, "--file", str(file), "--rounds", str(rounds))
         parsed = [line["ms"] for line in found if _is(line, what="parse")]
         print(f"  {browser:9} JSON.parse per line            {_seconds(parsed)}")
-        for tokens in (True, False):
+        for work, meaning in WORKS.items():
             for workers in (1, 2):
-                lines = [line for line in found if _is(line, workers=workers, tokens=tokens)]
+                lines = [line for line in found if _is(line, workers=workers, work=work)]
                 taken = [line["ms"] for line in lines]
-                name = f"{workers} worker{'s' if workers > 1 else ''}, "
-                name += "with tokens" if tokens else "without tokens"
+                name = f"{workers} worker{'s' if workers > 1 else ''}, {meaning}"
                 tasks = f"task {_most(lines, 'task'):.0f} ms, " if browser == "chromium" else ""
                 print(
                     f"  {browser:9} {name:30} {_seconds(taken)}  ratio {ratio(taken, parsed)}"

@@ -19,7 +19,8 @@ import { isBrowserName, launch } from "../tests/browser/both/drive.mjs";
 import { Host } from "../tests/browser/both/host.mjs";
 
 /** @import { Browser, ElementHandle, Page } from "puppeteer-core" */
-/** @typedef {{ workers: number | null, tokens: boolean }} Way `workers` null: as many as the page would take */
+/** @typedef {"tokens" | "full" | "format"} Work everything; all but tokens, whose file is not there; the format only */
+/** @typedef {{ workers: number, work: Work }} Way */
 
 const INPUT = "tr-dataset-check input[name=file]";
 const TARGET = "openai/sft";
@@ -42,23 +43,19 @@ const host = await new Host(resolve(site)).up();
 const [build] = await readdir(resolve(site, "assets/tuneready"));
 const engine = `${host.site}assets/tuneready/${build}/js/engine.js`;
 const browser = await launch(name, { protocolTimeout: 1_800_000 });
+const works = /** @type {const} */ (["tokens", "full", "format"]);
 /** @type {Way[]} */
-const ways = [
-  { workers: 1, tokens: true },
-  { workers: 2, tokens: true },
-  { workers: 1, tokens: false },
-  { workers: 2, tokens: false },
-];
+const ways = works.flatMap((work) => [1, 2].map((workers) => ({ workers, work })));
 for (let round = 0; round < rounds; round++) {
   // In turn, so that a machine that slows down slows all of them.
   for (const way of ways) await checked(way, round);
-  const page = await prepared(true);
+  const page = await prepared("tokens");
   const ms = await page.evaluate(parse, INPUT);
   tell({ round, what: "parse", ms });
   await page.close();
 }
 for (let round = 0; round < rounds; round++) {
-  const page = await prepared(true);
+  const page = await prepared("tokens");
   tell({ round, what: "cancel", ...(await page.evaluate(cancelled, engine, INPUT, TARGET)) });
   await page.close();
 }
@@ -74,8 +71,8 @@ function tell(found) {
  * @param {Way} way
  * @param {number} round
  */
-async function checked({ workers, tokens }, round) {
-  const page = await prepared(tokens);
+async function checked({ workers, work }, round) {
+  const page = await prepared(work);
   await page.evaluate(begin, engine, TARGET);
   const before = await memoryOf(browser);
   let most = 0;
@@ -83,21 +80,21 @@ async function checked({ workers, tokens }, round) {
     async () => (most = Math.max(most, await memoryOf(browser))),
     SAMPLE_MS,
   );
-  const found = await page.evaluate(check, engine, INPUT, TARGET, workers);
+  const found = await page.evaluate(check, engine, INPUT, TARGET, { workers, work });
   clearInterval(timer);
-  if (found.counted !== tokens) throw new Error(`tokens: ${found.counted} instead of ${tokens}`);
-  tell({ round, what: "check", workers, tokens, ...found, memory: most - before });
+  if (found.counted !== (work === "tokens")) throw new Error(`${work}: tokens ${found.counted}`);
+  tell({ round, what: "check", workers, work, ...found, memory: most - before });
   await page.close();
 }
 
 /**
- * A page of the checker with the file chosen. Without tokens: their file is not there.
+ * A page of the checker with the file chosen.
  *
- * @param {boolean} tokens
+ * @param {Work} work
  */
-async function prepared(tokens) {
+async function prepared(work) {
   host.clear();
-  if (!tokens) host.fault(/\.ranks$/, { status: 404 });
+  if (work === "full") host.fault(/\.ranks$/, { status: 404 });
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   page.setDefaultTimeout(1_800_000);
@@ -150,9 +147,9 @@ async function begin(address, target) {
  * @param {string} address
  * @param {string} selector
  * @param {string} target
- * @param {number | null} workers
+ * @param {Way} way
  */
-async function check(address, selector, target, workers) {
+async function check(address, selector, target, { workers, work }) {
   const { engine } = await import(address);
   const input = /** @type {HTMLInputElement} */ (document.querySelector(selector));
   const { heaps } = /** @type {{ heaps: Map<string, number> }} */ (
@@ -178,7 +175,8 @@ async function check(address, selector, target, workers) {
     heap = Math.max(heap, total());
   }, 10);
   const [file] = input.files ?? [];
-  const { reports } = await engine().check(file, { target, language: "en", workers });
+  const depth = work === "format" ? "format" : "full";
+  const { reports } = await engine().check(file, { target, language: "en", workers, depth });
   const ms = performance.now() - began;
   await new Promise((wake) => setTimeout(wake, 200));
   clearInterval(timer);

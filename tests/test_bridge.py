@@ -11,6 +11,7 @@ from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema
 import pytest
 from answers_requests import requests
 
@@ -21,6 +22,7 @@ from tuneready.checklist.model import to_plain
 from tuneready.dataset.checker import Checker
 from tuneready.dataset.lines import LineBuffer
 from tuneready.errors import TunereadyError
+from tuneready.output.wording import number, say_in
 from tuneready.site.checker import SAMPLES as CHECKER_SAMPLES
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ TOP = Path(__file__).parents[1]
 STATIC = TOP / "macros/tuneready/site/static"
 SAMPLES = STATIC / "samples"
 PROTOCOL = STATIC / "js/protocol.d.ts"
+REPORT_SCHEMA = TOP / "macros/tuneready/site/schemas/report-1.json"
 LANGUAGES = ("en", "nl")
 QUOTE = "a sentence of the dataset"
 
@@ -108,6 +111,55 @@ def test_a_look_at_the_format_only_is_no_evidence() -> None:
         assert entry["depth"] == depth
         assert len(reply["evidence"]) == kept
         assert ("only the format was looked at" in reply["markdown"]) is (depth == "format")
+
+
+def test_progress_says_which_part_could_be_checked_alone() -> None:
+    lines = (SAMPLES / "good.jsonl").read_bytes() * 20
+    for data, is_of_lines in (
+        (lines, True),
+        (b"\xef\xbb\xbf" + lines, True),
+        (gzip.compress(lines), False),
+        (b"[" + lines.replace(b"\n", b",\n") + b"null]", False),
+    ):
+        bridge = Bridge()
+        open_check(bridge)
+        for end in range(0, len(data), 5000):
+            bridge.feed(JsBuffer(data[max(0, end - 5000) : end]))
+            whole = ask(bridge, type="check-progress")["whole"]
+            # What kind of file it is is known by its first bytes only.
+            sniffed = is_of_lines and end > 4096
+            assert whole == (data.rfind(b"\n", 0, end) + 1 if sniffed else 0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("target", ["openai/sft", "auto"])
+def test_a_report_on_a_part_does_not_pass_for_one_on_the_file(target: str, language: str) -> None:
+    lines = (SAMPLES / "good.jsonl").read_bytes().splitlines(keepends=True)
+    data = b"".join(lines[:5])  # too few for a file
+    bridge = Bridge()
+    asked = {"file": "train.jsonl", "target": target, "model": None, "depth": "full"}
+    ask(bridge, type="check-open", part_of=10**9, language=language, **asked)
+    bridge.feed(JsBuffer(data))
+    reply = ask(bridge, type="check-close", day="2026-11-23")
+    assert reply["evidence"] == []
+    document = json.loads(reply["document"])
+    jsonschema.validate(document, json.loads(REPORT_SCHEMA.read_text()))
+    (entry,) = document["reports"]
+    assert (entry["valid"], entry["bytes"], entry["part_of"]) == (False, len(data), 10**9)
+    assert entry["counts"]["error"] == 0
+    assert entry["matrix"] is None
+    say = say_in(language)
+    for sentence in (
+        say("not checked to its end for {target}.").format(target=entry["target"]),
+        say("only the beginning of a file of {count} bytes").format(count=number(10**9)),
+    ):
+        assert sentence in reply["markdown"].replace("\\", "")
+    # The next check is one of a whole file.
+    open_check(bridge)
+    bridge.feed(JsBuffer(data))
+    (entry,) = json.loads(ask(bridge, type="check-close")["document"])["reports"]
+    assert "part_of" not in entry
+    assert entry["counts"]["error"] == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -385,8 +437,8 @@ def test_replies_are_what_protocol_d_ts_says(
     replies += [ask(bridge, **request) for request in requests(language)]
     protocol = PROTOCOL.with_name("protocol.js").as_posix()
     written = f'import type {{ BridgeReply, ReportEntry }} from "{protocol}";'
-    for number, reply in enumerate(replies):
-        written += f"\nexport const reply{number}: BridgeReply = {json.dumps(reply)};"
+    for place, reply in enumerate(replies):
+        written += f"\nexport const reply{place}: BridgeReply = {json.dumps(reply)};"
     written += f"\nexport const entry: ReportEntry = {json.dumps(entry)};"
     assert type_errors(written, tmp_path) == ""
     # And it would say so.

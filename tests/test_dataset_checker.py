@@ -315,9 +315,9 @@ def test_counts_are_exact_and_findings_are_the_first() -> None:
 
 def test_progress() -> None:
     checker = Checker(SFT, file="x")
-    assert checker.progress == (0, 0, 0)
+    assert checker.progress == (0, 0, 0, 0)
     checker.feed(b"x" * 5000 + b"\ny")
-    assert checker.progress == (5002, 1, 1)
+    assert checker.progress == (5002, 1, 1, 5001)
 
 
 def test_the_report_of_a_file() -> None:

@@ -72,6 +72,7 @@ class Bridge:
         self._counters: dict[str, TokenCounter] = {}  # by encoding
         self._tokens: TokenCounter | None = None  # of the open check
         self._depth: Literal["format", "full"] = "full"  # how far the open check looks
+        self._part_of: int | None = None  # bytes of the file, when it gets the beginning only
         self._language = "en"
         self._failure: Exception | None = None
         self._beat: Callable[[], object] | None = None
@@ -242,6 +243,7 @@ class Bridge:
         from tuneready.targets import find_target
 
         self._training = self._failure = None
+        self._part_of = asked.get("part_of")
         file, model, depth = asked["file"], asked["model"], asked.get("depth", "full")
         self._begin(file)
         tokens = self._counters.get(_encoding(asked))
@@ -277,6 +279,7 @@ class Bridge:
             self._end_piece()
         report = self._parts.whole()
         report.sha256 = self._digest.hexdigest()
+        report.part_of = self._part_of
         if self._unpacker is not None:
             say_packed(report)
         return report
@@ -379,7 +382,7 @@ class Bridge:
         # Before enough was read to recognise the format, nothing was checked.
         progress = self._open_checker().progress or Progress(0, 0, 0)
         if self._unpacker is not None:  # what the page counts is what it hands over
-            progress = progress._replace(bytes=self._packed_bytes)
+            progress = progress._replace(bytes=self._packed_bytes, whole=0)
         return {"type": "progress", **progress._asdict()}
 
     def _close(self, day: str | None) -> Json:
@@ -398,11 +401,10 @@ class Bridge:
                 each.index.on_step = self._beat
         plain = document(reports, self._language)
         markdown = format_markdown(plain, self._language)
-        # Who only looked at the format has not seen what most questions ask about.
+        # Who only looked at the format, or at a part, has not seen what most questions ask about.
+        is_whole = self._depth == "full" and self._part_of is None
         evidence = (
-            [evidence_of(entry, day) for entry in plain["reports"]]
-            if day and self._depth == "full"
-            else []
+            [evidence_of(entry, day) for entry in plain["reports"]] if day and is_whole else []
         )
         return {
             "type": "report",

@@ -49,11 +49,16 @@ MOST_HITS = 1000  # of one line, looked at by a checker that is one of many
 
 
 class Progress(NamedTuple):
-    """How far a check has come."""
+    """How far a check has come.
+
+    `whole`: bytes up to the end of the last line that was checked; 0 where the file is not one of
+    lines, so that no part of it can be checked alone.
+    """
 
     bytes: int
     lines: int
     findings: int
+    whole: int = 0
 
 
 class Checker:
@@ -125,8 +130,10 @@ class Checker:
     @property
     def progress(self) -> Progress:
         """Bytes, lines and findings so far; what concerns the whole file is found at its end."""
-        report = self._report
-        return Progress(report.bytes, self._lines.lines, sum(report.counts.values()))
+        report, reader = self._report, self._lines
+        waiting = reader.waiting if isinstance(reader, LineBuffer) else 0
+        whole = report.bytes - waiting if self.goes_by_lines else 0
+        return Progress(report.bytes, reader.lines, sum(report.counts.values()), whole)
 
     @property
     def at_work(self) -> tuple[int, int]:

@@ -62,6 +62,7 @@ class Report:
     statistics: Statistics = field(default_factory=Statistics)
     observed: dict[str, Observer] = field(default_factory=dict)  # by name, where a rule asks for it
     training: Report | None = None  # on the file that this one validates
+    part_of: int | None = None  # bytes of the file of which only the beginning could be checked
     recognised: Recognised | None = None  # when no target was named
     matrix: list[Row] | None = None  # then also what every target says
     starts: array[int] | None = None  # the line of each record, where records are no lines
@@ -142,7 +143,8 @@ class Report:
         """Return exact counts by code and the kept findings in file order, whole-file ones first."""
         counts = dict(self.counts)
         findings = []
-        for rule in FILE_RULES:
+        # Of a part it is not known whether the whole has too few of anything.
+        for rule in FILE_RULES if self.part_of is None else ():
             if rule.name not in self.target.rules or rule.check is None:
                 continue
             for hit in rule.check(self, self.target):
@@ -207,8 +209,9 @@ def _entry(report: Report, language: str) -> dict[str, Any]:
         "format": target.format,
         "recognised": _recognised(report, language),
         "matrix": _matrix(report, language),
-        "valid": totals["error"] == 0,
+        "valid": totals["error"] == 0 and report.part_of is None,
         "bytes": report.bytes,
+        **({} if report.part_of is None else {"part_of": report.part_of}),
         "lines": report.lines,
         "examples": report.statistics.examples,
         "sha256": report.sha256,
@@ -239,7 +242,7 @@ def _recognised(report: Report, language: str) -> dict[str, Any] | None:
 
 
 def _matrix(report: Report, language: str) -> list[dict[str, Any]] | None:
-    if report.matrix is None:
+    if report.matrix is None or report.part_of is not None:
         return None
     return [
         {
@@ -278,7 +281,7 @@ def _statistics(report: Report, language: str) -> dict[str, Any]:
     if tokens is not None and not tokens.per_example.size:
         tokens = None
     trains = None
-    if tokens is not None and report.training is None:
+    if tokens is not None and report.training is None and report.part_of is None:
         trains = training(tokens.per_example, tokens.limit, report.target, say)
     return {
         **report.statistics.to_json(),

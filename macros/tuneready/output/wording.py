@@ -69,6 +69,8 @@ def verdict(entry: Entry, say: Say) -> str:
     """Return the sentence after the file's name: whether it is ready, and what was found."""
     counts = entry["counts"]
     target = entry["target"] + (f" ({entry['model']})" if entry["model"] else "")
+    if "part_of" in entry and not counts["error"]:
+        return say(N_("not checked to its end for {target}.")).format(target=target)
     if not any(counts.values()):
         return say(N_("ready for {target}; nothing found.")).format(target=target)
     found = ", ".join(
@@ -100,6 +102,9 @@ def facts(entry: Entry, say: Say) -> list[str]:
         (N_("images: {count}"), statistics["images"]["total"], False),
     )
     found = [say(text).format(count=number(n)) for text, n, always in counted if n or always]
+    if "part_of" in entry:
+        text = say(N_("only the beginning of a file of {count} bytes"))
+        found.append(text.format(count=number(entry["part_of"])))
     if entry.get("depth") == "format":
         found.append(say(N_("only the format was looked at")))
     return found
@@ -263,6 +268,12 @@ def matrix_rows(entry: Entry, say: Say) -> list[tuple[bool, str, str]]:
 def next_step(entry: Entry, say: Say) -> str:
     """Return what to do now."""
     rules = ordered_rules(entry)
+    if "part_of" in entry and not entry["counts"]["error"]:
+        return say(
+            N_(
+                "Look at the lines after line {line}, where the check ended, and check the whole file, if need be from the command line."
+            )
+        ).format(line=number(entry["lines"]))
     if not entry["valid"]:
         first = rules[0]
         return say(

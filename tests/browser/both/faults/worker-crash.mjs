@@ -4,11 +4,15 @@ import { join } from "node:path";
 
 import { rebuild, withPythonThat } from "./bundle.mjs";
 import { ITEM, LIST, kept, tick } from "./checklist.mjs";
-import { LINE, check, choose } from "./engine.mjs";
+import { LINE, check, checker, choose } from "./engine.mjs";
+
+/** What the worker reads first, in bytes (engine.slices.js). */
+const FIRST_SLICE = 1 << 18;
 
 /** @type {import("../run.mjs").Case} */
 export default {
-  title: "Python dies in the middle of a check: the page says so, and the next check is right",
+  title:
+    "Python dies in the middle of a check: the page says so, reports on the part before if asked, and the next check is right",
   timeout: 600_000,
   async run({ open, host, folder, until }) {
     rebuild(
@@ -55,6 +59,22 @@ export default {
       const done = await check(page, until);
       assert.equal(done.state, "done", done.text.slice(-1500));
     }
+    // Behind the first slice: what was checked before can be reported on, and says that it is a part.
+    const late = join(folder, "late.jsonl");
+    const sound = LINE.repeat(Math.ceil(FIRST_SLICE / LINE.length));
+    writeFileSync(late, sound + JSON.stringify({ way: "die-thrown" }) + "\n" + LINE.repeat(4000));
+    await choose(page, late);
+    assert.equal((await check(page, until)).state, "failed");
+    const offer = "tr-dataset-check [data-retry-part]";
+    assert(await page.$eval(offer, (button) => button.checkVisibility()), "a part is offered");
+    await page.$eval(offer, (button) => /** @type {HTMLElement} */ (button).click());
+    await until("a report", async () => (await checker(page)).state === "done", 60_000);
+    const { text } = await checker(page);
+    assert.match(text, /Not checked to its end/);
+    assert.match(text, /says nothing about the rest/);
+    const told = Math.floor(FIRST_SLICE / LINE.length).toLocaleString("en");
+    assert(text.includes(`after line ${told}.`), text);
+    said["part"] = String(text.split("\n").find((line) => line.includes("Only the first")));
     await page.goto(new URL(LIST, host.site).href, { waitUntil: "load" });
     assert.deepEqual(await kept(page), { [ITEM]: "yes" });
     return said;

@@ -33,6 +33,9 @@ const BETTER_THERE = [
   "no-module-worker",
 ];
 
+/** After which the part that was checked before can be reported on. */
+const DIED = ["memory", "stopped", "unexpected"];
+
 /** @typedef {{ target: string, model: string | null, depth: Depth }} Choice */
 /** @typedef {{ reports: ReportEntry[], json: string, markdown: string, evidence: Evidence[], uncounted: string, file: NamedBlob, validation: NamedBlob | null, asked: Choice, language: string }} Result */
 
@@ -51,6 +54,10 @@ class DatasetCheck extends HTMLElement {
   #result = null;
   /** Does again what failed. */
   #retry = () => {};
+  /** Checks again what was checked when the check died. */
+  #retryPart = () => {};
+  /** Bytes of the lines that were checked so far, of the file that is checked. */
+  #whole = 0;
   /** When progress was last said aloud. */
   #saidAt = 0;
   /** @type {string[]} of the report, for its downloads */
@@ -93,6 +100,7 @@ class DatasetCheck extends HTMLElement {
     const cancel = () => this.#running?.abort();
     this.#part("[data-cancel]").addEventListener("click", cancel, { signal });
     this.#part("[data-retry]").addEventListener("click", () => this.#retry(), { signal });
+    this.#part("[data-retry-part]").addEventListener("click", () => this.#retryPart(), { signal });
     this.#part("[data-stop]").addEventListener("click", cancel, { signal });
     this.#part("[data-wait]").addEventListener("click", () => engine().wait(), { signal });
     engine().addEventListener("state", () => this.#onEngine(), { signal });
@@ -121,20 +129,25 @@ class DatasetCheck extends HTMLElement {
    * Check a file, and show the progress and the report.
    *
    * @param {NamedBlob} file
-   * @param {{ target?: string, model?: string | null, depth?: Depth, validation?: NamedBlob | null, workers?: number | null }} [choice] what the form says, unless given
+   * @param {{ target?: string, model?: string | null, depth?: Depth, validation?: NamedBlob | null, workers?: number | null, part?: number | null }} [choice] what the form says, unless given; `part`: check so many bytes only
    * @returns {Promise<ReportEntry>} one entry of a report's `reports`: that of `file`
    */
   async check(file, choice = {}) {
     const { target = this.#form?.target ?? "", validation = null, workers = null } = choice;
-    const { depth = this.#form?.depth ?? "full" } = choice;
+    const { depth = this.#form?.depth ?? "full", part = null } = choice;
     const { model = choice.target === undefined ? (this.#form?.model ?? null) : null } = choice;
     if (choice.target !== undefined) this.#form?.choose(target, model);
     this.#running?.abort();
     const running = new AbortController();
     this.#running = running;
     this.#retry = () => this.#run(file, validation);
+    // One worker goes from line to line, so should the part end in the same way, it ends earlier.
+    this.#retryPart = () =>
+      void this.check(file, { target, model, depth, part: this.#whole, workers: 1 }).catch(
+        () => {},
+      );
     this.#result = latest = null;
-    this.#saidAt = 0;
+    this.#saidAt = this.#whole = 0;
     this.#setState("loading");
     this.#part("[data-working-text]").textContent = "";
     this.#showCommand({
@@ -154,6 +167,7 @@ class DatasetCheck extends HTMLElement {
         depth,
         validation,
         workers,
+        part,
         language,
         signal: running.signal,
         onProgress: (progress) => this.#onProgress(progress),
@@ -237,7 +251,8 @@ class DatasetCheck extends HTMLElement {
   }
 
   /** @param {CheckProgress} progress */
-  #onProgress({ bytes, total, lines, findings }) {
+  #onProgress({ bytes, total, lines, findings, whole }) {
+    this.#whole = whole;
     if (this.dataset["state"] !== "checking") this.#setState("checking");
     this.#setBar(bytes, total);
     const read = { bytes: this.#texts.size(bytes), total: this.#texts.size(total), lines };
@@ -398,6 +413,10 @@ class DatasetCheck extends HTMLElement {
     details.hidden = detail === "";
     this.#part("[data-failure-command]").hidden = !BETTER_THERE.includes(reason);
     this.#part("[data-retry]").hidden = reason === "too-large";
+    const isPart = DIED.includes(reason) && this.#whole > 0;
+    this.#part("[data-failure-part]").hidden = !isPart;
+    const whole = this.#texts.size(this.#whole);
+    this.#part("[data-failure-part] p").textContent = this.#texts.say("checked_before", { whole });
     details.getElementsByTagName("code")[0]?.replaceChildren(detail);
     this.#part("[data-failure] h2").focus();
   }

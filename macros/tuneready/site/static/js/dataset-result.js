@@ -36,6 +36,7 @@ export async function renderReport(report, context) {
   const elsewhere = report.matrix?.some(({ accepted }) => accepted) ?? false;
   const headline = {
     unrecognised: onlyRule(report)?.title ?? texts.say("unrecognised"),
+    part: texts.say("in_part", { n: report.counts.error }),
     refused: texts.say(elsewhere ? "refused_by" : "refused", {
       n: report.counts.error,
       target: title,
@@ -67,6 +68,13 @@ export async function renderReport(report, context) {
     const status = slot(view, "status");
     status.hidden = false;
     status.textContent = report.status.text;
+  }
+  if (report.part_of !== undefined) {
+    const { bytes, lines, part_of: total } = report;
+    const said = slot(view, "part");
+    said.hidden = false;
+    const sizes = { bytes: texts.size(bytes), total: texts.size(total) };
+    said.textContent = texts.say("part_of", { ...sizes, lines });
   }
   slot(view, "format-only").hidden = report.depth !== "format";
   renderRecognised(view, report, texts);
@@ -108,6 +116,7 @@ function isPacked({ rules, examples }) {
 /** @param {ReportEntry} report */
 function outcomeOf(report) {
   if (report.recognised && report.recognised.format === null) return "unrecognised";
+  if (report.part_of !== undefined) return "part";
   if (!report.valid) return "refused";
   return report.counts.warning ? "warnings" : "accepted";
 }

@@ -23,8 +23,8 @@ export class Check {
   #share = null;
   /** What the file before had, and when the page last heard of it. */
   #told = { bytes: 0, lines: 0, findings: 0, at: 0 };
-  /** @type {Progress} of the file that is read */
-  #progress = { bytes: 0, lines: 0, findings: 0 };
+  /** @type {Progress} of the file that is read, and of the one before it */
+  #progress = { bytes: 0, lines: 0, findings: 0, whole: 0 };
 
   /**
    * @param {Python} py
@@ -35,7 +35,7 @@ export class Check {
     this.py = py;
     this.request = request;
     this.scope = scope;
-    this.total = request.blob.size + (request.validation?.blob.size ?? 0);
+    this.total = (request.part ?? request.blob.size) + (request.validation?.blob.size ?? 0);
   }
 
   /** @param {MessagePort} port of a worker that came to help */
@@ -54,11 +54,17 @@ export class Check {
    */
   async run() {
     const { py, request } = this;
-    const { id, blob, file, validation, target, model, depth, language } = request;
+    const { id, file, validation, target, model, depth, language, part } = request;
+    const blob = part === null ? request.blob : request.blob.slice(0, part);
+    const part_of = part === null ? null : request.blob.size;
     const uncounted = depth === "full" ? await countTokens(py, { id, target, model }) : "";
     try {
       const isSame = await remembered(blob);
-      demand(py, { type: "check-open", id, file, target, model, depth, language }, "opened");
+      demand(
+        py,
+        { type: "check-open", id, file, target, model, depth, part_of, language },
+        "opened",
+      );
       await this.#read(blob, file, isSame);
       if (validation !== null) {
         this.#told = { ...this.#told, ...this.#progress };
@@ -142,6 +148,8 @@ export class Check {
       bytes: bytes + progress.bytes,
       lines: lines + progress.lines,
       findings: findings + progress.findings,
+      // A part of the second file is of no use without all of it.
+      whole: bytes === 0 ? progress.whole : 0,
     };
     const now = performance.now();
     if (now - at < PROGRESS_MS) return;

@@ -154,12 +154,12 @@ export class Engine extends EventTarget {
    * `signal` aborts.
    *
    * @param {NamedBlob} file
-   * @param {{ target: string, model?: string | null, depth?: Depth, validation?: NamedBlob | null, workers?: number | null, language: string, signal?: AbortSignal, onProgress?: (progress: CheckProgress) => void }} options `workers`: how many in all; null: as many as the machine has use for
+   * @param {{ target: string, model?: string | null, depth?: Depth, validation?: NamedBlob | null, workers?: number | null, part?: number | null, language: string, signal?: AbortSignal, onProgress?: (progress: CheckProgress) => void }} options `workers`: how many in all; null: as many as the machine has use for; `part`: check so many bytes only
    * @returns {Promise<{ reports: ReportEntry[], document: string, markdown: string, evidence: Evidence[], uncounted: string }>} `document` is the report's JSON text
    */
   async check(file, options) {
     const { target, model = null, validation = null, workers = null } = options;
-    const { depth = "full", language, signal, onProgress } = options;
+    const { depth = "full", part = null, language, signal, onProgress } = options;
     signal?.throwIfAborted();
     // A check is cancelled by ending its worker; what is being fetched to start it goes on.
     await abortable(this.prepare(), signal);
@@ -179,6 +179,7 @@ export class Engine extends EventTarget {
           depth,
           language,
           workers,
+          part,
         },
         onProgress,
       );
@@ -289,9 +290,11 @@ export class Engine extends EventTarget {
       case "alive":
         return;
       case "ready":
-        this.#parts = reply.parts;
         this.#setState({ name: "ready" });
         this.#beginWatch();
+        return;
+      case "parts":
+        this.#parts = reply.parts;
         return;
       case "wanted":
         this.#dismiss();

@@ -17,9 +17,9 @@ import { crossData, withRoom } from "./engine.snapshot.js";
 /** @import { PyodideInterface } from "pyodide" */
 /**
  * `loadDatasetParts` loads what a check needs; false: it was there. `read` gives a verified file of
- * the bundle. `parts` start another worker without a download.
+ * the bundle. `parts` start another worker without a download; to make them takes a moment.
  *
- * @typedef {{ bridge: Bridge, loadDatasetParts: () => Promise<boolean>, read: (file: string) => Promise<Uint8Array<ArrayBuffer>>, parts: PythonParts, restored: boolean }} Python
+ * @typedef {{ bridge: Bridge, loadDatasetParts: () => Promise<boolean>, read: (file: string) => Promise<Uint8Array<ArrayBuffer>>, parts: () => PythonParts, restored: boolean }} Python
  */
 
 const BUNDLE = new URL("../", import.meta.url).href;
@@ -46,12 +46,14 @@ export async function startPython(scope, { parts: given = null, frugal = false }
   const lockFile = assets.read(LOCK);
   const verified = given ? null : assets.verifyModules();
   verified?.catch(() => {}); // heard below, unless something fails before
-  const parts = given ?? (await fetchParts(assets, frugal));
+  const { program, image, parts } = given
+    ? { program: given.program, image: await given.snapshot?.arrayBuffer(), parts: () => given }
+    : await fetchParts(assets, frugal);
   const [{ loadPyodide }, { default: createPyodideModule }] = await modules;
   const lock = new TextDecoder().decode((await lockFile).bytes);
   await verified;
-  const start = { loadPyodide, createPyodideModule, program: parts.program, lock, scope };
-  const restored = parts.snapshot && (await restore(start, parts.snapshot));
+  const start = { loadPyodide, createPyodideModule, program, lock, scope };
+  const restored = image ? await restore(start, image) : null;
   const pyodide = restored ?? (await startPlainly(start, assets));
   const bridge = /** @type {Bridge} */ (pyodide.pyimport("tuneready.bridge").Bridge());
   let ready = false;
@@ -74,19 +76,21 @@ export async function startPython(scope, { parts: given = null, frugal = false }
  *
  * @param {Assets} assets
  * @param {boolean} frugal
- * @returns {Promise<PythonParts>}
+ * @returns {Promise<{ program: WebAssembly.Module, image: ArrayBuffer | null, parts: () => PythonParts }>} `parts` for another worker; made when Python is up, because it copies the image
  */
 async function fetchParts(assets, frugal) {
   if (frugal && !(await assets.isKept(SNAPSHOT))) {
     const library = assets.read(LIBRARY);
     const wheel = assets.named(OUR_WHEEL).then((file) => assets.read(file));
     const [program] = await Promise.all([assets.read(WASM, compile), library, wheel]);
-    return { program: program.used, snapshot: null };
+    return held(program.used, null);
   }
+  // Here: a thread of its own for it would begin too late to be of use.
   const unpacked = assets.read(SNAPSHOT, unpack).catch(() => null); // then Python starts plainly
   const program = await assets.read(WASM, compile);
   const snapshot = await unpacked;
-  return { program: program.used, snapshot: snapshot && image(snapshot.used, program.bytes) };
+  if (snapshot) crossData(snapshot.used, program.bytes);
+  return held(program.used, snapshot && snapshot.used.buffer);
 }
 
 /** @param {Response} response */
@@ -107,28 +111,34 @@ async function unpack({ body }) {
 }
 
 /**
- * @param {Uint8Array<ArrayBuffer>} snapshot
- * @param {Uint8Array} program
+ * @param {WebAssembly.Module} program
+ * @param {ArrayBuffer | null} image
  */
-function image(snapshot, program) {
-  crossData(snapshot, program);
-  // Other workers share a blob, and copy bytes.
-  return new Blob([snapshot]);
+function held(program, image) {
+  /** @type {PythonParts | null} */
+  let made = null;
+  const parts = () => {
+    // Other workers share a blob, and copy bytes.
+    made ??= { program, snapshot: image && new Blob([image]) };
+    image = null;
+    return made;
+  };
+  return { program, image, parts };
 }
 
 /** @typedef {{ loadPyodide: typeof import("pyodide").loadPyodide, createPyodideModule: CreateModule, program: WebAssembly.Module, lock: string, scope: WorkerScope }} Start */
 
 /**
  * @param {Start} start
- * @param {Blob} snapshot
+ * @param {ArrayBuffer} image
  * @returns {Promise<PyodideInterface | null>} null: the snapshot is of no use here
  */
-async function restore(start, snapshot) {
+async function restore(start, image) {
   try {
-    const createPyodideModule = withRoom(snapshot.size, start.createPyodideModule);
+    const createPyodideModule = withRoom(image.byteLength, start.createPyodideModule);
     const there = { ...start, createPyodideModule };
     const pyodide = await load(there, new Map([[LIBRARY, new Uint8Array(0)]]), {
-      _loadSnapshot: snapshot.arrayBuffer(),
+      _loadSnapshot: image,
     });
     // The clock stood still and nothing was random when the snapshot was made.
     pyodide.pyimport("random").seed();

@@ -39,7 +39,7 @@ export class Share {
   constructor(py, about) {
     this.py = py;
     this.about = about;
-    const progress = { bytes: 0, lines: 0, findings: 0 };
+    const progress = { bytes: 0, lines: 0, findings: 0, whole: 0 };
     const { fed } = about;
     this.#pieces = [{ start: 0, end: fed, how: null, by: null, progress, state: "taken" }];
   }
@@ -149,14 +149,16 @@ export class Share {
    * @param {Piece} piece
    * @param {Progress} progress
    */
-  #note(piece, { bytes, lines, findings }) {
-    piece.progress = { bytes, lines, findings };
-    const sum = { bytes: 0, lines: 0, findings: 0 };
+  #note(piece, { bytes, lines, findings, whole }) {
+    piece.progress = { bytes, lines, findings, whole };
+    const sum = { bytes: 0, lines: 0, findings: 0, whole: 0 };
     for (const { progress } of this.#pieces) {
       sum.bytes += progress.bytes;
       sum.lines += progress.lines;
       sum.findings += progress.findings;
     }
+    const open = this.#pieces.find(({ state }) => state !== "done");
+    if (open) sum.whole = open.start + open.progress.whole;
     this.about.onProgress(sum);
   }
 
@@ -169,7 +171,7 @@ export class Share {
       const start = this.#pieces.at(-1)?.end ?? 0;
       if (start >= this.about.blob.size) return null;
       const { end, how } = await this.#claim(start);
-      const progress = { bytes: 0, lines: 0, findings: 0 };
+      const progress = { bytes: 0, lines: 0, findings: 0, whole: 0 };
       /** @type {Piece} */
       const piece = { start, end, how, by, progress, state: "taken" };
       this.#pieces.push(piece);

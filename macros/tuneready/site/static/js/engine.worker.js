@@ -102,7 +102,9 @@ async function startPython() {
     });
   }
   const started = await module.startPython(scope, { parts, frugal });
-  scope.postMessage({ type: "ready", parts: started.parts });
+  scope.postMessage({ type: "ready" });
+  // After the answer that the reader waits for.
+  setTimeout(() => scope.postMessage({ type: "parts", parts: started.parts() }));
   return started;
 }
 
@@ -114,7 +116,7 @@ async function startPython() {
 async function answer(py, request) {
   switch (request.type) {
     case "prepare":
-      if (await prepare(py)) scope.postMessage({ type: "ready", parts: py.parts });
+      if (await prepare(py)) scope.postMessage({ type: "ready" });
       return { type: "prepared", id: request.id };
     case "check":
       await prepare(py);

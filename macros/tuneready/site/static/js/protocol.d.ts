@@ -127,6 +127,8 @@ export interface CheckRequest {
   language: string;
   /** How many workers in all; null: as many as the machine has use for. */
   workers: number | null;
+  /** Check so many bytes from the beginning only; null: the whole file. */
+  part: number | null;
 }
 
 // Worker -> page.
@@ -137,7 +139,8 @@ export type Reply = WorkerEvent | ProgressReply | Answer;
 export type WorkerEvent =
   | { type: "hello" }
   | ({ type: "starting" } & StartProgress)
-  | { type: "ready"; parts: PythonParts }
+  | { type: "ready" }
+  | { type: "parts"; parts: PythonParts }
   /** Said every second while there is work, unless Python is busy for longer. */
   | { type: "alive" }
   /** So many helpers would be of use to the check; 0: none any more. */
@@ -168,6 +171,8 @@ export interface Progress {
   bytes: number;
   lines: number;
   findings: number;
+  /** Bytes up to the end of the last line before which all was checked; 0: no part of this file can be checked alone. */
+  whole: number;
 }
 
 export interface CheckProgress extends Progress {
@@ -324,6 +329,8 @@ export interface CheckOpenRequest {
   target: string;
   model: string | null;
   depth: Depth;
+  /** Bytes of the file, when only its beginning is to be checked. */
+  part_of: number | null;
   language: string;
 }
 
@@ -425,6 +432,8 @@ export interface ReportEntry {
   format: string;
   valid: boolean;
   bytes: number;
+  /** Bytes of the file of which only the beginning was checked, where the check of the whole had died. */
+  part_of?: number;
   lines: number;
   examples: number;
   sha256: string;
