@@ -97,6 +97,25 @@ def overlapping(page: Page) -> list[str]:
     return found
 
 
+def without_edge(page: Page) -> list[str]:
+    """Return our own controls that nothing sets apart once the reader's colours replace ours."""
+    found: list[str] = page.evaluate(
+        """() => {"""
+        + _NAME
+        + """
+          const controls = "button, select, textarea, input:not([type=radio], [type=checkbox], [type=file])";
+          return [...document.querySelectorAll(`.md-content :is(${controls})`)]
+            .filter(element => element.checkVisibility({ visibilityProperty: true }))
+            .filter(element => {
+              const { borderBlockEndStyle: style, borderBlockEndWidth: width, textDecorationLine } = getComputedStyle(element);
+              return (style === "none" || parseFloat(width) === 0) && !textDecorationLine.includes("underline");
+            })
+            .map(name);
+        }"""
+    )
+    return found
+
+
 def small_targets(page: Page, least: int = 24) -> list[str]:
     """Return our own controls that are smaller than `least` pixels either way (WCAG 2.5.8).
 

@@ -247,6 +247,20 @@ def check_good(page: Page, site: str) -> None:
     _checked(page, site, "good.jsonl")
 
 
+def check_part(page: Page, site: str) -> None:
+    check_empty(page, site)
+    page.evaluate(
+        """() => customElements.whenDefined("tr-dataset-check").then(() => {
+          const text = role => ({ role, content: "Good morning" });
+          const line = JSON.stringify({ messages: [text("user"), text("assistant")] }) + "\\n";
+          const file = new File([line.repeat(20)], "train.jsonl");
+          const choice = { target: "openai/sft", part: 12 * line.length };
+          return document.querySelector("tr-dataset-check").check(file, choice);
+        })"""
+    )
+    expect(page.locator("tr-dataset-check [data-slot=part]")).to_be_visible(timeout=DONE)
+
+
 def check_kept(page: Page, site: str) -> None:
     _checked(page, site, "good.jsonl")
     page.click("[data-slot=keep-button]")
@@ -371,6 +385,7 @@ STATES: Final[dict[str, State]] = {
     "checker: done, with errors": check_errors,
     "checker: done, unfolded": check_unfolded,
     "checker: done, good": check_good,
+    "checker: done, a part": check_part,
     "checker: kept as evidence": check_kept,
     "overview: empty": overview_empty,
     "overview: full": overview_full,

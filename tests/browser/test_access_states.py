@@ -1,4 +1,4 @@
-"""Every state that a reader meets: nothing for axe, light and dark; small, large, spaced and still.
+"""Every state that a reader meets: nothing for axe, light and dark; small, large, spaced, still, printed.
 
 A state is brought about once, and then looked at in every way, which takes no longer than once.
 """
@@ -9,7 +9,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from access_measures import SPACING, cut_off, moving, overlapping, sideways, small_targets
+from access_measures import (
+    SPACING,
+    cut_off,
+    moving,
+    overlapping,
+    sideways,
+    small_targets,
+    without_edge,
+)
 from access_states import STATES
 from axe import violations
 
@@ -35,6 +43,13 @@ def test_a_state_is_accessible_in_every_way(page: Page, site: str, name: str) ->
     if name in ONLY_AXE:
         return
     assert not small_targets(page)
+    page.emulate_media(forced_colors="active")
+    assert not without_edge(page)
+    page.emulate_media(forced_colors="none", media="print")
+    page.set_viewport_size({"width": 680, "height": 960})  # A4 within its margins
+    assert not sideways(page) + cut_off(page) + overlapping(page)
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert not sideways(page) + cut_off(page) + overlapping(page)
     page.evaluate("document.documentElement.style.fontSize = ''")
@@ -65,12 +80,14 @@ def test_the_measures_find_what_falls_short(page: Page, site: str) -> None:
           add("p", "above", { height: "1em", marginTop: "-1.9em" });
           add("button", "x", { width: "10px", height: "10px" });
           add("p", "moves", { transition: "color 1s" });
+          add("button", "like any text", { border: "none", width: "10em", height: "3em" });
         }"""
     )
     assert any("3000" in line or "as wide" in line for line in sideways(page))
     assert any("too long" in line for line in cut_off(page))
     assert any("below" in line and "above" in line for line in overlapping(page))
     assert any("button" in line for line in small_targets(page))
+    assert any("like any text" in line for line in without_edge(page))
     assert any("transition" in line and "moves" in line for line in moving(page))
 
 

@@ -89,6 +89,22 @@ def test_nothing_of_python_comes_before_it_is_needed_and_modules_come_at_once(
     } <= {*named}
 
 
+def test_one_worker_lives_across_instant_navigation(page: Page, site: str) -> None:
+    started: list[str] = []
+    page.on("worker", lambda worker: started.append(worker.url))
+    page.goto(f"{site}decide/why/")
+    answer(page, CASE, "yes")
+    page.evaluate("window.stillHere = true")
+    page.locator(".md-nav--primary a, .md-tabs a", has_text="Overview").first.click()
+    overview = page.locator("tr-overview")
+    expect(overview).to_have_attribute("data-state", "done", timeout=DONE)
+    page.locator(".md-tabs a", has_text="Decide").first.click()
+    verdict = page.locator("tr-assessment")
+    expect(verdict).to_have_attribute("data-state", "done", timeout=DONE)
+    assert page.evaluate("window.stillHere"), "the page was loaded anew: not instant navigation"
+    assert len([url for url in started if url.startswith("blob:")]) == 1
+
+
 def keep_everything(page: Page, site: str) -> None:
     """Keep a whole assessment, with reasons, notes and gaps, before any page of the test is opened."""
     page.goto(f"{site}404.html")
