@@ -254,7 +254,7 @@ def test_a_part_is_a_part() -> None:
         Parts().add_packed(0, b"\x80\x05].")
 
 
-def test_small_files_and_small_machines_have_one_worker() -> None:
+def test_small_files_small_machines_and_the_format_alone_have_one_worker() -> None:
     assert helpers_for(WORTH_SHARING - 1, 8, 8, None) == 0
     assert helpers_for(WORTH_SHARING, 1, None, None) == 0
     assert helpers_for(WORTH_SHARING, 2, None, None) == 1
@@ -262,6 +262,7 @@ def test_small_files_and_small_machines_have_one_worker() -> None:
     assert helpers_for(1 << 29, 64, 8, None) == MOST_HELPERS
     assert helpers_for(1 << 29, 64, 8, 1) == 0
     assert helpers_for(1, 1, None, 2) == 1
+    assert helpers_for(1 << 29, 64, 8, None, "format") == 0
 
 
 def test_pieces_get_smaller_towards_the_end() -> None:

@@ -327,7 +327,8 @@ class Bridge:
             "depth": self._depth,
             "asked": None,
         }
-        helpers = helpers_for(asked["size"], asked["cores"], asked["memory"], asked["workers"])
+        machine = asked["cores"], asked["memory"]
+        helpers = helpers_for(asked["size"], *machine, asked["workers"], self._depth)
         return {"type": "share", "helpers": helpers}
 
     def _claim(self, asked: Json) -> Json:
