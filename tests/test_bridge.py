@@ -336,8 +336,11 @@ def test_where_memory_ends_is_said_with_the_line_and_its_size(
     assert reply["reason"] == "memory"
     assert "at line 3, which has 3 MB" in reply["message"]
     # The page finds where the line ends.
-    whole = ask(bridge, type="check-memory", rest=4 << 20)
+    whole = ask(bridge, type="check-memory", before=0, rest=4 << 20)
     assert "at line 3, which has 7 MB" in whole["message"]
+    # A piece of the file counts its lines from 1.
+    whole = ask(bridge, type="check-memory", before=100, rest=0)
+    assert "at line 103, which has 3 MB" in whole["message"]
 
 
 def test_a_line_that_is_looked_at_when_memory_ends_is_named(

@@ -170,7 +170,8 @@ class Bridge:
             case "check-close":
                 return self._close(asked.get("day"))
             case "check-memory":
-                return self._out_of_memory(*self._at, asked["rest"])
+                line, size = self._at
+                return self._out_of_memory(asked["before"] + line, size + asked["rest"])
             case "check-abort":
                 self._checker = self._training = self._parts = self._failure = None
                 return {"type": "aborted"}
@@ -422,9 +423,8 @@ class Bridge:
             raise ValueError("no check is open")
         return self._checker
 
-    def _out_of_memory(self, line: int, size: int, rest: int = 0) -> Json:
+    def _out_of_memory(self, line: int, size: int) -> Json:
         """Name the line at which memory ended, if it is a long one."""
-        size += rest
         gettext = translation(self._language).gettext
         said = gettext(OUT_OF_MEMORY_AT if size >= MEGABYTE else OUT_OF_MEMORY)
         message = said.format(line=line, size=size // MEGABYTE)

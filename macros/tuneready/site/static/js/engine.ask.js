@@ -2,7 +2,9 @@
  * The worker's talk with Python: requests and replies are JSON texts.
  */
 
-/** @import { BridgeReply, BridgeRequest } from "./protocol.js" */
+import { countLines, lineEnd } from "./engine.slices.js";
+
+/** @import { BridgeReply, BridgeRequest, Progress } from "./protocol.js" */
 /** @import { Python } from "./engine.python.js" */
 
 /**
@@ -37,6 +39,25 @@ export function demand(py, request, type) {
   const reply = ask(py, request);
   if (reply.type !== type) throw new Refused(reply);
   return /** @type {Extract<BridgeReply, { type: T }>} */ (reply);
+}
+
+/**
+ * Hand Python the next slice of a file, and hear how far it is.
+ *
+ * @param {Python} py
+ * @param {{ id: number, blob: Blob, start: number, fed: number }} place `start`: where the piece begins that is checked; `fed`: where the slice ends
+ * @param {Uint8Array<ArrayBuffer>} slice
+ * @returns {Promise<Progress>}
+ * @throws {Refused} where memory ended, with the line and how long it is
+ */
+export async function feed(py, { id, blob, start, fed }, slice) {
+  py.bridge.feed(slice);
+  const reply = ask(py, { type: "check-progress", id });
+  if (reply.type === "progress") return reply;
+  if (reply.type !== "failed" || reply.reason !== "memory") throw new Refused(reply);
+  const before = await countLines(blob, start);
+  const rest = (await lineEnd(blob, fed)) - fed;
+  throw new Refused(ask(py, { type: "check-memory", id, before, rest }));
 }
 
 /** @type {WeakMap<Python, Set<string>>} encodings that a Python can count with */

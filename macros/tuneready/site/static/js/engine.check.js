@@ -2,11 +2,11 @@
  * Checks a file of the reader in the worker, alone or with helpers, and tells the page how far it is.
  */
 
-import { Refused, ask, countTokens, demand } from "./engine.ask.js";
+import { ask, countTokens, demand, feed } from "./engine.ask.js";
 import { Share } from "./engine.share.js";
-import { FileChanged, Slices, lineEnd, remembered } from "./engine.slices.js";
+import { FileChanged, Slices, remembered } from "./engine.slices.js";
 
-/** @import { BridgeReply, CheckRequest, Progress, ReportAnswer, Reply, WorkerScope } from "./protocol.js" */
+/** @import { CheckRequest, Progress, Reply, WorkerScope } from "./protocol.js" */
 /** @import { Python } from "./engine.python.js" */
 
 const PROGRESS_MS = 100;
@@ -50,7 +50,7 @@ export class Check {
 
   /**
    * @returns {Promise<Reply>}
-   * @throws {Refused}
+   * @throws {import("./engine.ask.js").Refused}
    */
   async run() {
     const { py, request } = this;
@@ -58,6 +58,8 @@ export class Check {
     const blob = part === null ? request.blob : request.blob.slice(0, part);
     const part_of = part === null ? null : request.blob.size;
     const uncounted = depth === "full" ? await countTokens(py, { id, target, model }) : "";
+    // What was fetched for it is here; from now on, silence is one of Python.
+    this.scope.postMessage({ type: "ready" });
     try {
       const isSame = await remembered(blob);
       demand(
@@ -105,14 +107,9 @@ export class Check {
     const slices = new Slices(blob, isSame);
     let fed = 0;
     for await (const slice of slices.between(0, blob.size)) {
-      py.bridge.feed(slice);
-      const progress = ask(py, { type: "check-progress", id });
-      if (progress.type !== "progress") {
-        throw new Refused(await this.#sized(progress, blob, fed + slice.length));
-      }
-      this.#tell(progress);
       const begins = fed === 0;
       fed += slice.length;
+      this.#tell(await feed(py, { id, blob, start: 0, fed }, slice));
       if (!begins || fed >= blob.size) continue;
       const asked = { type: /** @type {"check-share"} */ ("check-share"), id, workers };
       const { helpers } = demand(py, { ...asked, ...machine, size: blob.size }, "share");
@@ -126,19 +123,6 @@ export class Check {
       this.scope.postMessage({ type: "wanted", id, helpers: 0 });
       return;
     }
-  }
-
-  /**
-   * Where memory ended, find how long the line is, so that the reader can be told.
-   *
-   * @param {BridgeReply} failed
-   * @param {Blob} blob
-   * @param {number} fed
-   */
-  async #sized(failed, blob, fed) {
-    if (failed.type !== "failed" || failed.reason !== "memory") return failed;
-    const rest = (await lineEnd(blob, fed)) - fed;
-    return ask(this.py, { type: "check-memory", id: this.request.id, rest });
   }
 
   /** @param {Progress} progress of the file that is read */

@@ -5,7 +5,7 @@
  * What helpers find comes over a channel between workers, and never through the page.
  */
 
-import { demand } from "./engine.ask.js";
+import { demand, feed } from "./engine.ask.js";
 import { lineEnd } from "./engine.slices.js";
 
 /** @import { HelperReply, HelperRequest, Progress, SharedCheck } from "./protocol.js" */
@@ -134,13 +134,11 @@ export class Share {
    * @param {number} from
    */
   async #check(piece, slices, from) {
+    const { id, blob } = this.about;
+    let fed = from;
     for await (const slice of slices.between(from, piece.end)) {
-      this.py.bridge.feed(slice);
-      const request = {
-        type: /** @type {"check-progress"} */ ("check-progress"),
-        id: this.about.id,
-      };
-      this.#note(piece, demand(this.py, request, "progress"));
+      fed += slice.length;
+      this.#note(piece, await feed(this.py, { id, blob, start: piece.start, fed }, slice));
     }
     piece.state = "done";
   }

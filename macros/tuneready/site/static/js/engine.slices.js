@@ -79,6 +79,21 @@ export async function lineEnd(blob, from) {
 }
 
 /**
+ * Count the lines that end before a place.
+ *
+ * @param {Blob} blob
+ * @param {number} end
+ */
+export async function countLines(blob, end) {
+  let lines = 0;
+  for (let place = 0; place < end; place += BYTES.most) {
+    const slice = await read(blob, place, Math.min(place + BYTES.most, end));
+    for (const byte of slice) if (byte === LINE_FEED) lines += 1;
+  }
+  return lines;
+}
+
+/**
  * Remember the file as it is now. Not every browser notices by itself that another program writes to it.
  *
  * @param {Blob} blob

@@ -293,8 +293,8 @@ export type BridgeRequest =
   /** The training file is at its end; its validation file follows. */
   | { type: "check-next"; id: number; file: string }
   | { type: "check-progress" | "check-abort"; id: number }
-  /** Memory ended; the line goes on for `rest` bytes: what is to be said? */
-  | { type: "check-memory"; id: number; rest: number }
+  /** Memory ended; `before` lines stand before the piece, and the line goes on for `rest` bytes: what is to be said? */
+  | { type: "check-memory"; id: number; before: number; rest: number }
   /** The start of the file was fed: who may help with the rest? */
   | {
       type: "check-share";
