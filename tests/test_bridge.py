@@ -334,13 +334,13 @@ def test_where_memory_ends_is_said_with_the_line_and_its_size(
     bridge.feed(JsBuffer(b"x"))
     reply = ask(bridge, type="check-progress")
     assert reply["reason"] == "memory"
-    assert "at line 3, which has 3 MB" in reply["message"]
-    # The page finds where the line ends.
-    whole = ask(bridge, type="check-memory", before=0, rest=4 << 20)
-    assert "at line 3, which has 7 MB" in whole["message"]
-    # A piece of the file counts its lines from 1.
-    whole = ask(bridge, type="check-memory", before=100, rest=0)
-    assert "at line 103, which has 3 MB" in whole["message"]
+    assert reply["at"] == {"line": 3, "byte": 6}
+    # The page finds where the line ends, and how many stand before the piece.
+    for language, said in (("en", "at line 103, which has 7 MB"), ("nl", "regel 103, die 7 MB")):
+        asked = {"line": 103, "size": 7 << 20, "language": language}
+        assert said in ask(bridge, type="check-memory", **asked)["message"]
+    short = ask(bridge, type="check-memory", line=3, size=100)
+    assert "3" not in short["message"]
 
 
 def test_a_line_that_is_looked_at_when_memory_ends_is_named(
@@ -354,7 +354,10 @@ def test_a_line_that_is_looked_at_when_memory_ends_is_named(
     open_check(bridge)
     bridge.feed(JsBuffer(b"{}\n" * 4 + b'"' + b"x" * (2 << 20) + b'"\n{}\n'))
     reply = ask(bridge, type="check-progress")
-    assert "at line 5, which has 2 MB" in reply["message"]
+    assert reply["at"] == {"line": 5, "byte": 12}
+    open_check(bridge)
+    bridge.feed(JsBuffer(gzip.compress(b"{}\n" * 5000)))
+    assert ask(bridge, type="check-progress")["at"] is None
 
 
 WITHOUT_PACKAGES = """

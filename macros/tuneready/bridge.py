@@ -76,7 +76,6 @@ class Bridge:
         self._language = "en"
         self._failure: Exception | None = None
         self._beat: Callable[[], object] | None = None
-        self._at = (0, 0)  # the line at which memory ended: number, bytes
 
     def handle(self, request: str) -> str:
         """Answer one request. Every exception becomes a reply of type `failed`."""
@@ -170,8 +169,7 @@ class Bridge:
             case "check-close":
                 return self._close(asked.get("day"))
             case "check-memory":
-                line, size = self._at
-                return self._out_of_memory(asked["before"] + line, size + asked["rest"])
+                return self._out_of_memory(asked["line"], asked["size"])
             case "check-abort":
                 self._checker = self._training = self._parts = self._failure = None
                 return {"type": "aborted"}
@@ -430,13 +428,16 @@ class Bridge:
         message = said.format(line=line, size=size // MEGABYTE)
         return {"type": "failed", "reason": "memory", "message": message, "detail": ""}
 
-    def _at_work(self) -> tuple[int, int]:
-        """Return the number and the bytes of the line that the open check is at."""
+    def _at_work(self) -> Json | None:
+        """Return at which line of what it is fed the open check is; None when that is packed."""
         from tuneready.dataset.checker import Checker
 
         checker = self._checker
         first = checker if isinstance(checker, Checker) else getattr(checker, "checker", None)
-        return (0, 0) if first is None else first.at_work
+        if first is None or self._unpacker is not None:
+            return None
+        line, byte = first.at_work
+        return {"line": line, "byte": byte}
 
     def _failed(self, error: Exception) -> Json:
         """Say what happened, without the exception's own words: they may quote the reader's data."""
@@ -448,8 +449,7 @@ class Bridge:
                 "detail": "",
             }
         if isinstance(error, MemoryError):
-            self._at = self._at_work()
-            return self._out_of_memory(*self._at)
+            return {**self._out_of_memory(0, 0), "at": self._at_work()}
         return {
             "type": "failed",
             "reason": "unexpected",

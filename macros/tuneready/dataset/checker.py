@@ -98,7 +98,7 @@ class Checker:
         # Where each line begins: what is found in comparing examples names a line only.
         self._offsets = self._report.offsets if depth == "full" else None
         self._records: RecordReader | None = None  # instead, where records are no lines
-        self._batch_at_work: tuple[int, list[bytes]] | None = None
+        self._batch_at_work: tuple[int, int, list[bytes]] | None = None
         self._head: bytes | None = b"" if first else None  # None once the start was looked at
         self._mark = 0  # bytes of a byte-order mark before the first line
         self._digest = hashlib.sha256() if digest else None
@@ -137,13 +137,18 @@ class Checker:
 
     @property
     def at_work(self) -> tuple[int, int]:
-        """The longest of the lines that are looked at, or the one that has not ended: number, bytes."""
+        """The longest of the lines that are looked at, or the one that has not ended: number, byte.
+
+        The byte is its first one, and both count from the start of what this checker is fed.
+        """
         if self._batch_at_work is not None:
-            number, lines = self._batch_at_work
-            sizes = [*map(len, lines)]
-            return number + sizes.index(max(sizes)), max(sizes)
-        waiting = self._lines.waiting if isinstance(self._lines, LineBuffer) else 0
-        return self._lines.lines + 1, waiting
+            number, offset, lines = self._batch_at_work
+            sizes = [len(line) + 1 for line in lines]
+            longest = sizes.index(max(sizes))
+            return number + longest, offset + sum(sizes[:longest])
+        reader = self._lines
+        begins = reader.bytes - reader.waiting if isinstance(reader, LineBuffer) else 0
+        return reader.lines + 1, begins
 
     @property
     def goes_by_lines(self) -> bool:
@@ -223,7 +228,7 @@ class Checker:
             if self._offsets is not None:
                 sizes = [len(line) + 1 for line in lines[:-1]]
                 self._offsets.extend(accumulate(sizes, initial=offset))
-            self._batch_at_work = number, lines
+            self._batch_at_work = number, offset, lines
             self._batch(number, offset, lines)
             self._batch_at_work = None
 

@@ -47,7 +47,6 @@ class LineBuffer:
     def feed(self, chunk: bytes) -> list[Batch]:
         """Return the lines that end in `chunk`."""
         start = self.bytes - self._waiting
-        self.bytes += len(chunk)
         lines = chunk.split(b"\n")
         rest = lines.pop()
         batches: list[Batch] = []
@@ -70,6 +69,8 @@ class LineBuffer:
             elif lines:
                 batches.append(self._batch(start, lines))
         self._wait(rest)
+        # Last, so that both counts tell where the line begins at which memory ends.
+        self.bytes += len(chunk)
         return batches
 
     def close(self) -> list[Batch]:

@@ -45,19 +45,20 @@ export function demand(py, request, type) {
  * Hand Python the next slice of a file, and hear how far it is.
  *
  * @param {Python} py
- * @param {{ id: number, blob: Blob, start: number, fed: number }} place `start`: where the piece begins that is checked; `fed`: where the slice ends
+ * @param {{ id: number, blob: Blob, start: number }} place `start`: where the piece begins that is checked
  * @param {Uint8Array<ArrayBuffer>} slice
  * @returns {Promise<Progress>}
  * @throws {Refused} where memory ended, with the line and how long it is
  */
-export async function feed(py, { id, blob, start, fed }, slice) {
+export async function feed(py, { id, blob, start }, slice) {
   py.bridge.feed(slice);
   const reply = ask(py, { type: "check-progress", id });
   if (reply.type === "progress") return reply;
-  if (reply.type !== "failed" || reply.reason !== "memory") throw new Refused(reply);
-  const before = await countLines(blob, start);
-  const rest = (await lineEnd(blob, fed)) - fed;
-  throw new Refused(ask(py, { type: "check-memory", id, before, rest }));
+  if (reply.type !== "failed" || !reply.at) throw new Refused(reply);
+  const line = (await countLines(blob, start)) + reply.at.line;
+  const begins = start + reply.at.byte;
+  const size = (await lineEnd(blob, begins)) - begins;
+  throw new Refused(ask(py, { type: "check-memory", id, line, size }));
 }
 
 /** @type {WeakMap<Python, Set<string>>} encodings that a Python can count with */

@@ -109,7 +109,7 @@ export class Check {
     for await (const slice of slices.between(0, blob.size)) {
       const begins = fed === 0;
       fed += slice.length;
-      this.#tell(await feed(py, { id, blob, start: 0, fed }, slice));
+      this.#tell(await feed(py, { id, blob, start: 0 }, slice));
       if (!begins || fed >= blob.size) continue;
       const asked = { type: /** @type {"check-share"} */ ("check-share"), id, workers };
       const { helpers } = demand(py, { ...asked, ...machine, size: blob.size }, "share");

@@ -293,8 +293,8 @@ export type BridgeRequest =
   /** The training file is at its end; its validation file follows. */
   | { type: "check-next"; id: number; file: string }
   | { type: "check-progress" | "check-abort"; id: number }
-  /** Memory ended; `before` lines stand before the piece, and the line goes on for `rest` bytes: what is to be said? */
-  | { type: "check-memory"; id: number; before: number; rest: number }
+  /** Memory ended at a line of `size` bytes: what is to be said? */
+  | { type: "check-memory"; id: number; line: number; size: number }
   /** The start of the file was fed: who may help with the rest? */
   | {
       type: "check-share";
@@ -358,6 +358,8 @@ export interface BridgeFailure {
   reason: "refused" | "unexpected" | "memory";
   message: string;
   detail: string;
+  /** Where memory ended, from the start of what was fed: the line, and its first byte; null when that is packed. */
+  at?: { line: number; byte: number } | null;
 }
 
 /** `tuneready.bridge.Bridge` as Pyodide shows it. */
