@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { rebuild, withPythonThat } from "./bundle.mjs";
 import { ITEM, LIST, kept, tick } from "./checklist.mjs";
-import { LINE, check, checker, choose } from "./engine.mjs";
+import { LINE, ask, check, checker, choose } from "./engine.mjs";
 
 /** What the worker reads first, in bytes (engine.slices.js). */
 const FIRST_SLICE = 1 << 18;
@@ -58,6 +58,8 @@ export default {
       await choose(page, good);
       const done = await check(page, until);
       assert.equal(done.state, "done", done.text.slice(-1500));
+      // Also after the tokens were fetched; otherwise nobody would notice that the next check is silent.
+      assert.equal(await ask(page, "return engine.state.name"), "ready");
     }
     // Behind the first slice: what was checked before can be reported on, and says that it is a part.
     const late = join(folder, "late.jsonl");
