@@ -17,18 +17,23 @@ _TAGS = (
 _AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 
 
-def violations(page: Page) -> list[str]:
-    """Return a line for each element with a violation."""
+# What depends on the scheme, light or dark.
+COLOURS = ("color-contrast", "link-in-text-block")
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    """Return a line for each element with a violation; of these rules only, if there are any."""
     page.evaluate(_AXE.read_text(encoding="utf-8"))
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": _TAGS}
     found = page.evaluate(
-        """tags => axe.run(document, {
+        """only => axe.run(document, {
           resultTypes: ["violations"],
-          runOnly: { type: "tag", values: tags },
+          runOnly: only,
           // Experimental; it would have the scrolling list of search results not take the focus,
           // where WCAG 2.1.1 needs it to.
           rules: { "focus-order-semantics": { enabled: false } },
         })""",
-        list(_TAGS),
+        only,
     )["violations"]
     return [
         f"{one['id']} ({one['impact']}): {node['html'][:160]} — {node['failureSummary']}"

@@ -46,31 +46,6 @@ def test_axe_finds_nothing(page: Page, site: str, address: str) -> None:
     assert not page.locator(".tr-block [hidden]:visible").count()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_a_verdict_and_in_findings(page: Page, site: str, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.goto(f"{site}decide/why/")
-    for item in ("why-specific-use-case", "why-no-clear-use-case", "why-adding-knowledge"):
-        page.locator(f"#{item} label:has(input[value=yes])").click()
-    assert not violations(page)
-    page.goto(f"{site}decide/")
-    expect(page.locator("tr-assessment")).to_have_attribute("data-state", "done", timeout=60_000)
-    assert not violations(page)
-    page.goto(f"{site}check/")
-    page.click("[data-sample='bad.jsonl']")
-    expect(page.locator("tr-dataset-check")).to_have_attribute("data-state", "done", timeout=60_000)
-    assert not violations(page)
-    page.click("[data-sample='good.jsonl']")
-    expect(page.locator("tr-dataset-check [data-slot=headline]")).to_contain_text("No problem")
-    assert not violations(page)
-    # With everything unfolded, and on a phone.
-    page.evaluate("document.querySelectorAll('[data-result] details').forEach(d => d.open = true)")
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert not violations(page)
-    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert widths[0] <= widths[1]
-
-
 @pytest.mark.parametrize("address", NARROW)
 def test_a_narrow_page_does_not_scroll_sideways(page: Page, site: str, address: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
