@@ -12,6 +12,7 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tuneready.dataset.decoding import decode, nesting_fault
+from tuneready.dataset.detectors.hints import searcher
 from tuneready.dataset.examples import example_of, record_of, seen_of
 from tuneready.dataset.fast import fast_way
 from tuneready.dataset.filekind import BOM, HEAD, sniff
@@ -29,7 +30,7 @@ from tuneready.targets import with_fields, with_model
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from tuneready.dataset.examples import Example
+    from tuneready.dataset.examples import Example, Text
     from tuneready.dataset.fast import Shared
     from tuneready.dataset.inputs import Reader, RecordReader
     from tuneready.dataset.lines import Batch
@@ -121,6 +122,9 @@ class Checker:
         self._completion_rules = [rule for rule in active if rule.on is On.COMPLETION]
         self._text_rules = [rule for rule in active if rule.on is On.TEXT]
         self._private_rules = [rule for rule in self._text_rules if rule.code >= FIRST_OF_PRIVACY]
+        # What looks for hints, by hint; nothing does where the thorough way is to prove them right.
+        hints = {rule.hint for rule in self._text_rules if rule.hint is not None and not thorough}
+        self._hints = {hint: searcher(hint) for hint in sorted(hints)}
 
     @property
     def report(self) -> Report:
@@ -327,10 +331,10 @@ class Checker:
             yield from self._apply(rules, chat, target)
         if self._text_rules:
             for text in example.texts():
-                yield from self._apply(self._text_rules, text, target)
+                yield from self._apply_hinted(self._text_rules, text, target)
         if self._private_rules:
             for text in example.handed_over():
-                yield from self._apply(self._private_rules, text, target)
+                yield from self._apply_hinted(self._private_rules, text, target)
 
     def _see(self, examples: Sequence[Seen]) -> None:
         for watcher in self._watchers:
@@ -343,6 +347,15 @@ class Checker:
             if rule.check is not None:
                 for hit in rule.check(subject, target):
                     yield rule, hit
+
+    def _apply_hinted(
+        self, rules: list[Rule], text: Text, target: Target
+    ) -> Iterator[tuple[Rule, Hit]]:
+        """Apply those rules whose hint is in the text: in most texts, none is."""
+        absent = {hint for hint, search in self._hints.items() if not search(text.text)}
+        if absent:
+            rules = [rule for rule in rules if rule.hint not in absent]
+        yield from self._apply(rules, text, target)
 
     def _add_at(self, number: int, offset: int, text: str, at: int, fault: Fault) -> None:
         code = RULES_BY_NAME[fault.rule].code

@@ -6,24 +6,37 @@ import { check, checker, choose } from "./engine.mjs";
 
 const MOST = 512 * 1_000_000;
 
+const WORDS =
+  "apple bridge candle desk engine forest garden harbour island jacket kettle lantern meadow needle orchard paper quarry river saddle table umbrella valley window yard cellar".split(
+    " ",
+  );
+
+/** A chat that is no other's duplicate, as large as one of a real dataset. */
+const chat = (/** @type {number} */ number) => {
+  let state = number + 1;
+  const text = Array.from({ length: 90 }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return WORDS[state % WORDS.length];
+  }).join(" ");
+  const message = (/** @type {string} */ role) => ({ role, content: `Note ${number}: ${text}` });
+  return `${JSON.stringify({ messages: [message("user"), message("assistant")] })}\n`;
+};
+
 /** @type {import("../run.mjs").Case} */
 export default {
   title: "512 MB: checked to the last line, and the page answers meanwhile",
   slow: true,
   timeout: 600_000,
   async run({ open, folder, until }) {
-    const message = (/** @type {string} */ role) => ({
-      role,
-      content: "Good morning. ".repeat(45),
-    });
-    const line = `${JSON.stringify({ messages: [message("user"), message("assistant")] })}\n`;
     const path = join(folder, "large.jsonl");
     const file = openSync(path, "w");
-    const block = line.repeat(1000);
     let lines = 0;
-    for (let left = MOST - 200; left > block.length; left -= block.length) {
+    for (let left = MOST - 200; ;) {
+      const block = Array.from({ length: 1000 }, (_, index) => chat(lines + index)).join("");
+      if (block.length > left) break;
       writeSync(file, block);
       lines += 1000;
+      left -= block.length;
     }
     // A fault in the very last line, which no one may miss.
     writeSync(file, '{"messages": [{"role": "user", "content": NaN}]}\n');
