@@ -56,23 +56,23 @@ def command_line(file: Path, target: str, *options: str) -> bytes:
     return done.stdout
 
 
-@pytest.mark.parametrize("name", ["good.jsonl", "bad.jsonl"])
 @pytest.mark.parametrize(("path", "language"), [("", "en"), ("nl/", "nl")])
 def test_a_sample_gives_the_report_of_the_command_line(
-    page: Page, site: str, tmp_path: Path, name: str, path: str, language: str
+    page: Page, site: str, tmp_path: Path, path: str, language: str
 ) -> None:
     page.goto(f"{site}{path}check/")
-    check(page, SAMPLES / name)
-    report = downloaded(page, tmp_path)
-    assert report == command_line(SAMPLES / name, "azure-openai/sft", "--lang", language)
-    (entry,) = json.loads(report)["reports"]
-    assert entry["valid"] is (name == "good.jsonl")
-    # What the report says stands on the page.
-    result = page.locator("tr-dataset-check [data-result]")
-    for rule in entry["rules"]:
-        expect(result).to_contain_text(rule["title"])
-    for finding in entry["findings"]:
-        expect(result).to_contain_text(finding["message"])
+    for name in ("bad.jsonl", "good.jsonl"):
+        check(page, SAMPLES / name)
+        report = downloaded(page, tmp_path)
+        assert report == command_line(SAMPLES / name, "azure-openai/sft", "--lang", language)
+        (entry,) = json.loads(report)["reports"]
+        assert entry["valid"] is (name == "good.jsonl")
+        # What the report says stands on the page.
+        result = page.locator("tr-dataset-check [data-result]")
+        for rule in entry["rules"]:
+            expect(result).to_contain_text(rule["title"])
+        for finding in entry["findings"]:
+            expect(result).to_contain_text(finding["message"])
 
 
 def test_one_click_tries_a_sample(page: Page, site: str) -> None:
@@ -321,11 +321,11 @@ def test_the_method_and_the_event_give_one_report(page: Page, site: str) -> None
     assert both[0]["file"] == "one.jsonl"
 
 
-@pytest.mark.parametrize("name", REAL_FILES)
-def test_real_files_in_the_page(page: Page, site: str, tmp_path: Path, name: str) -> None:
-    file = REAL / name
-    if not file.is_file():
-        pytest.skip(f"the real data is not here: {name}")
+def test_real_files_in_one_page(page: Page, site: str, tmp_path: Path) -> None:
+    """One after another, as a reader does, so that what one leaves behind would be seen in the next."""
+    if missing := [name for name in REAL_FILES if not (REAL / name).is_file()]:
+        pytest.skip(f"the real data is not here: {', '.join(missing)}")
     page.goto(f"{site}check/")
-    check(page, file, REAL_FILES[name])
-    assert downloaded(page, tmp_path) == command_line(file, REAL_FILES[name])
+    for name, target in REAL_FILES.items():
+        check(page, REAL / name, target)
+        assert downloaded(page, tmp_path) == command_line(REAL / name, target), name
