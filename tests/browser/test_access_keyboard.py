@@ -19,7 +19,7 @@ from access_states import (
     wished,
 )
 from kept import chosen, entry
-from playwright.sync_api import FileChooser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +49,11 @@ def kept_focus(page: Page) -> None:
     assert page.evaluate(
         "document.activeElement !== document.body && document.activeElement.checkVisibility()"
     ), page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
+
+
+def expect_choosers(page: Page) -> None:
+    """Have the driver hear of choosers from now on: asked at the key press, it may come too late."""
+    page.on("filechooser", lambda _: None)
 
 
 def test_answer_change_take_back_and_note(page: Page, site: str) -> None:
@@ -151,20 +156,15 @@ def test_open_a_link_that_was_pasted_and_leave_it(page: Page, site: str) -> None
 
 
 def test_import_a_file_undo_and_export(page: Page, site: str, tmp_path: Path) -> None:
-    # Asked for ahead: on a busy machine, the dialogue could come before its listener.
-    choosers: list[FileChooser] = []
-    page.on("filechooser", choosers.append)
+    expect_choosers(page)
     page.goto(f"{site}overview/")
     # A browser opens no dialogue for a key that was pressed some time ago.
     expect(page.locator("tr-exchange:defined")).to_have_count(1)
     file = answers_file(tmp_path, "Bob", wished("why"))
     reach(page, "tr-exchange [data-file]")
-    page.keyboard.press("Enter")
-    for _ in range(100):
-        if choosers:
-            break
-        page.wait_for_timeout(100)
-    choosers[0].set_files(file)
+    with page.expect_file_chooser() as choosing:
+        page.keyboard.press("Enter")
+    choosing.value.set_files(file)
     expect(page.locator("#tr-preview-title")).to_be_focused(timeout=DONE)
     reach(page, ".tr-preview [data-action=add]")
     page.keyboard.press("Enter")
@@ -222,6 +222,7 @@ def test_compare_and_keep_what_is_agreed(page: Page, site: str, tmp_path: Path) 
         answers_file(tmp_path, "Ann", wished("why")),
         answers_file(tmp_path, "Bob", wished("why") | {"why-owner": "no"}),
     ]
+    expect_choosers(page)
     reach(page, "tr-compare [data-file]")
     with page.expect_file_chooser() as choosing:
         page.keyboard.press("Space")
@@ -245,6 +246,7 @@ def test_compare_and_keep_what_is_agreed(page: Page, site: str, tmp_path: Path) 
 
 
 def test_check_a_file_read_its_first_finding_and_download_the_report(page: Page, site: str) -> None:
+    expect_choosers(page)
     page.goto(f"{site}check/")
     reach(page, f"{CHECK} [name=target]")
     page.keyboard.type("sft")
