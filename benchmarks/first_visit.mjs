@@ -198,8 +198,11 @@ async function itemsOf(site) {
  * @param {string[]} items
  */
 function keepAnswers(path, items) {
-  const keep = (/** @type {string} */ key, /** @type {unknown} */ value) =>
-    localStorage.setItem(`tuneready:${path}:${key}`, JSON.stringify(value));
+  const keep = (/** @type {string} */ key, /** @type {string | object} */ value) =>
+    localStorage.setItem(
+      `tuneready:${path}:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    );
   keep("assessment:00000001", { name: "Invoices", created: "2026-11-22T09:00:00.000Z", scope: {} });
   keep("current", "00000001");
   for (const [index, item] of items.entries()) {

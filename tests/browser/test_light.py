@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from checklist_vectors import ideal
@@ -121,6 +121,21 @@ def keep_everything(page: Page, site: str) -> None:
     }
     head = {"name": "Invoices", "created": "2026-11-22T09:00:00.000Z", "scope": {}}
     put(page, {f"assessment:{FIRST}": json.dumps(head), "current": json.dumps(FIRST), **entries})
+
+
+@pytest.mark.parametrize(("system", "scheme"), [("light", "default"), ("dark", "slate")])
+def test_the_first_look_has_the_colours_of_the_system(
+    page: Page, site: str, system: Literal["light", "dark"], scheme: str
+) -> None:
+    """On a slow line Material's script, which chooses them, comes seconds later."""
+    page.emulate_media(color_scheme=system)
+    page.route("**/bundle.*.js", lambda route: None)  # never answered
+    page.goto(site, wait_until="commit")
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", scheme)
+    page.unroute_all()
+    page.reload()
+    expect(page.locator("label[for^=__palette]:visible")).to_have_attribute("for", "__palette_1")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
