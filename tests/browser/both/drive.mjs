@@ -51,6 +51,9 @@ const BROWSERS = {
   },
 };
 
+/** How long a browser may take to end; a second is usual. */
+const GOING_MS = 15_000;
+
 /**
  * @param {string} name
  * @returns {name is BrowserName}
@@ -94,6 +97,44 @@ export function launch(name, options = {}) {
     args: [...(own.args ?? []), ...(options.args ?? [])],
     extraPrefsFirefox: { ...own.extraPrefsFirefox, ...options.extraPrefsFirefox },
   });
+}
+
+/**
+ * End a browser. One that does not go when it is asked to is killed, with its processes: to wait
+ * for it may be to wait for ever.
+ *
+ * @param {Browser} browser
+ */
+export async function quit(browser) {
+  const program = browser.process();
+  await within(GOING_MS, "the browser's end", browser.close()).catch(() => {});
+  if (!program?.pid || program.exitCode !== null || program.signalCode !== null) return;
+  try {
+    process.kill(-program.pid, "SIGKILL"); // puppeteer gives each browser a group of its own
+  } catch {
+    // It went meanwhile.
+  }
+}
+
+/**
+ * Wait for a promise, and not longer than this: what a browser does not answer in time is a failure.
+ *
+ * @template T
+ * @param {number} ms
+ * @param {string} what for the message
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+export async function within(ms, what, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: not done within ${ms} ms`)), ms);
+  });
+  try {
+    return /** @type {T} */ (await Promise.race([promise, late]));
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** @param {string} path */

@@ -14,7 +14,7 @@ import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
-import { isBrowserName, launch } from "./drive.mjs";
+import { isBrowserName, launch, quit, within } from "./drive.mjs";
 import { Host } from "./host.mjs";
 
 /** @import { Browser, BrowserContext, Page } from "puppeteer-core" */
@@ -35,6 +35,8 @@ import { Host } from "./host.mjs";
 
 const HERE = import.meta.dirname;
 const TIMEOUT_MS = 120_000;
+/** How long a browser may take to begin and to end what belongs to a case. */
+const ROOM_MS = 60_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -51,6 +53,9 @@ const files = positionals.length
   : globSync("*/**/*.mjs", { cwd: HERE })
       .sort()
       .map((file) => join(HERE, file));
+
+/** @type {WeakSet<Browser>} those that did not let go of a case */
+const spent = new WeakSet();
 
 /** @param {number} ms */
 const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));
@@ -80,26 +85,26 @@ async function until(what, check, timeout = 30_000) {
 async function runCase(browser, name, site, test) {
   const host = await new Host(site).up();
   const folder = mkdtempSync(join(tmpdir(), "case-"));
-  const context = await browser.createBrowserContext();
-  /** @type {Given["open"]} */
-  const open = async (path = "", { before, goto = true } = {}) => {
-    const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
-    if (before) await page.evaluateOnNewDocument(before);
-    if (goto) await page.goto(new URL(path, host.site).href, { waitUntil: "load" });
-    return page;
-  };
-  const given = { browser, context, name, host, folder, open, until, sleep };
-  let timer;
+  /** @type {BrowserContext | null} */
+  let context = null;
   try {
-    const late = new Promise((_, reject) => {
-      const limit = test.timeout ?? TIMEOUT_MS;
-      timer = setTimeout(() => reject(new Error(`not done within ${limit} ms`)), limit);
-    });
-    return await Promise.race([test.run(given), late]);
+    const own = await within(ROOM_MS, "a fresh context", browser.createBrowserContext());
+    context = own;
+    /** @type {Given["open"]} */
+    const open = async (path = "", { before, goto = true } = {}) => {
+      const page = await own.newPage();
+      page.setDefaultTimeout(60_000);
+      if (before) await page.evaluateOnNewDocument(before);
+      if (goto) await page.goto(new URL(path, host.site).href, { waitUntil: "load" });
+      return page;
+    };
+    const given = { browser, context, name, host, folder, open, until, sleep };
+    return await within(test.timeout ?? TIMEOUT_MS, "the case", Promise.resolve(test.run(given)));
   } finally {
-    clearTimeout(timer);
-    await context.close().catch(() => {});
+    // A browser that does not let go of a case is of no use to the next one; the case is judged already.
+    await within(ROOM_MS, "the end", context?.close() ?? Promise.resolve()).catch(() =>
+      spent.add(browser),
+    );
     await host.down().catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   }
@@ -138,13 +143,15 @@ async function main() {
       const line = { file, title: test.title, browser: name, round, ok, ms, detail, data };
       console.log(JSON.stringify(line));
       // A case may end the browser, or leave it in no state for the next one.
-      if (!ok || !browser.connected) {
-        await browser.close().catch(() => {});
+      if (!ok || !browser.connected || spent.has(browser)) {
+        await quit(browser);
         browser = await launch(name);
       }
     }
   }
-  await browser.close();
+  await quit(browser);
 }
 
 await main();
+// A browser that was given up may leave a connection, which would keep this process for ever.
+process.exit();
