@@ -77,7 +77,7 @@ def test_nothing_of_python_comes_before_it_is_needed_and_modules_come_at_once(
     if path != "check/":
         assert not [name for name in asked if name.startswith(("py/", "tokens/"))]
     html = (site_dir / path / "index.html").read_text(encoding="utf-8")
-    named = re.findall(r'rel="modulepreload" href="[^"]*/js/([^"]+)\.js"', html)
+    named = re.findall(r'rel="modulepreload" fetchpriority="low" href="[^"]*/js/([^"]+)\.js"', html)
     assert named == [*modules_for(html)]
     # Whatever the page imports by itself was named, so that nothing waits for a module to arrive.
     modules = {name.removeprefix("js/").removesuffix(".js") for name in asked if "/" in name}

@@ -15,6 +15,12 @@ const SIZES = /** @type {const} */ ([
 const DISTURBING = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 export class Texts {
+  // A browser takes long to make its first of these: not before there is something to count.
+  /** @type {Intl.PluralRules | null} */
+  #plural = null;
+  /** @type {Intl.NumberFormat | null} */
+  #numbers = null;
+
   /**
    * @param {Record<string, Text>} texts
    * @param {string} language
@@ -22,8 +28,12 @@ export class Texts {
   constructor(texts, language) {
     this.texts = new Map(Object.entries(texts));
     this.language = language;
-    this.plural = new Intl.PluralRules(language);
-    this.numbers = new Intl.NumberFormat(language);
+  }
+
+  /** @param {number} number */
+  #isOne(number) {
+    this.#plural ??= new Intl.PluralRules(this.language);
+    return this.#plural.select(number) === "one";
   }
 
   /**
@@ -33,11 +43,7 @@ export class Texts {
   say(key, fields = {}) {
     const text = this.texts.get(key) ?? "";
     const chosen =
-      typeof text === "string"
-        ? text
-        : this.plural.select(Number(fields.n)) === "one"
-          ? text.one
-          : text.other;
+      typeof text === "string" ? text : this.#isOne(Number(fields.n)) ? text.one : text.other;
     return chosen.replace(/\{(\w+)\}/g, (all, name) => {
       const value = fields[name];
       return value === undefined ? all : this.show(value);
@@ -50,7 +56,12 @@ export class Texts {
    * @param {string | number} value
    */
   show(value) {
-    if (typeof value === "number") return this.numbers.format(value);
+    if (typeof value === "number") {
+      // Nothing to group, as in what the server wrote.
+      if (Number.isInteger(value) && Math.abs(value) < 1000) return String(value);
+      this.#numbers ??= new Intl.NumberFormat(this.language);
+      return this.#numbers.format(value);
+    }
     return value.replace(DISTURBING, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
   }
 
