@@ -12,6 +12,7 @@ const PYTHON = /\/py\/|\/tokens\/|engine\.worker/;
 export default {
   title: "Python comes from its snapshot, once, and only where it is wanted",
   async run({ open, host, until, sleep, folder }) {
+    host.headers = { "cache-control": "no-store" }; // what is asked for twice is seen twice
     const fetched = () => host.requests.map(({ path }) => path).filter((path) => PYTHON.test(path));
     const page = await open("terms/");
     await sleep(4000); // longer than a quiet page waits
@@ -38,13 +39,27 @@ export default {
         { role: "assistant", content: "b" },
       ],
     };
-    writeFileSync(file, `${JSON.stringify(record)}\n`.repeat(12));
+    const line = `${JSON.stringify(record)}\n`;
+    writeFileSync(file, line.repeat(12));
     await choose(page, file);
     await check(page, until);
     assert.equal((await checker(page)).state, "done");
     const later = new Set(fetched().map((path) => path.split("/").at(-1)));
     assert.ok([...later].some((name) => name?.startsWith("msgspec-")));
     assert.ok(!later.has("python_stdlib.zip"), "a check needs no more of the library");
+
+    // A cancelled check ends its worker; the next one starts from what this page has.
+    const big = join(folder, "big.jsonl");
+    writeFileSync(big, line.repeat(200_000));
+    await choose(page, big);
+    await until("a check", async () => (await checker(page)).state === "checking");
+    host.requests = [];
+    await page.click("tr-dataset-check [data-cancel]");
+    await choose(page, file);
+    await check(page, until);
+    assert.equal((await checker(page)).state, "done");
+    const again = fetched().filter((path) => /snapshot|asm\.wasm|stdlib/.test(path));
+    assert.deepEqual(again, [], "another worker needs no other Python");
     return { files: later.size };
   },
 };
