@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { launch } from "../tests/browser/both/drive.mjs";
+import { launch, quit } from "../tests/browser/both/drive.mjs";
 import { FAST_3G, Served } from "./served.mjs";
 
 /** @import { Page } from "puppeteer-core" */
@@ -120,7 +120,7 @@ async function record(name, scene) {
     );
     for (const shift of shifts) console.log(`    ${JSON.stringify(shift)}`);
   } finally {
-    await browser.close();
+    await quit(browser);
     served.down();
   }
 }

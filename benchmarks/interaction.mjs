@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { launch } from "../tests/browser/both/drive.mjs";
+import { launch, quit } from "../tests/browser/both/drive.mjs";
 import { Served } from "./served.mjs";
 
 /** @import { ElementHandle } from "puppeteer-core" */
@@ -82,7 +82,7 @@ try {
   for (const { name, duration } of sorted.slice(0, 5)) console.log(`  ${duration} ms  ${name}`);
   process.exitCode = inp <= AIM_MS ? 0 : 1;
 } finally {
-  await browser.close();
+  await quit(browser);
   served.down();
 }
 

@@ -15,7 +15,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-import { isBrowserName, launch } from "../tests/browser/both/drive.mjs";
+import { isBrowserName, launch, quit } from "../tests/browser/both/drive.mjs";
 import { Host } from "../tests/browser/both/host.mjs";
 
 /** @import { Browser, ElementHandle, Page } from "puppeteer-core" */
@@ -59,7 +59,7 @@ for (let round = 0; round < rounds; round++) {
   tell({ round, what: "cancel", ...(await page.evaluate(cancelled, engine, INPUT, TARGET)) });
   await page.close();
 }
-await browser.close();
+await quit(browser);
 await host.down();
 
 /** @param {object} found */

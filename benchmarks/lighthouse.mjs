@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 
 import lighthouse, { desktopConfig } from "lighthouse";
 
-import { launch } from "../tests/browser/both/drive.mjs";
+import { launch, quit } from "../tests/browser/both/drive.mjs";
 import { Served, contentOf, pagesOf } from "./served.mjs";
 
 /** @typedef {"mobile" | "desktop"} Preset */
@@ -122,7 +122,7 @@ async function once(page, preset) {
     const scores = CATEGORIES.map((name) => Math.round((categories[name]?.score ?? 0) * 100));
     return { page, preset, scores, below, figures: Object.fromEntries(figures) };
   } finally {
-    await browser.close();
+    await quit(browser);
   }
 }
 

@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-import { isBrowserName, launch } from "../tests/browser/both/drive.mjs";
+import { isBrowserName, launch, quit } from "../tests/browser/both/drive.mjs";
 import { Host } from "../tests/browser/both/host.mjs";
 
 /** @typedef {"verdict" | "report"} What */
@@ -88,7 +88,7 @@ async function measure(userDataDir, who, what) {
     await new Promise((wake) => setTimeout(wake, 1500));
     return Math.round(ms);
   } finally {
-    await browser.close();
+    await quit(browser);
   }
 }
 

@@ -152,6 +152,8 @@ async function main() {
   await quit(browser);
 }
 
+// Of an answer that puppeteer still expected when its page went, for instance; the case has its own outcome.
+process.on("unhandledRejection", (reason) => console.error("Nobody waited for this:", reason));
 await main();
 // A browser that was given up may leave a connection, which would keep this process for ever.
 process.exit();
