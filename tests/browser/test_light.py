@@ -138,6 +138,29 @@ def test_the_first_look_has_the_colours_of_the_system(
     expect(page.locator("label[for^=__palette]:visible")).to_have_attribute("for", "__palette_1")
 
 
+WATCH_COLOURS = """() => {
+    globalThis.switched = 0;
+    new MutationObserver((records) => (globalThis.switched += records.length)).observe(
+        document, { subtree: true, attributeFilter: ["data-md-color-switching"] });
+}"""
+
+
+def test_colours_are_told_at_the_start_without_being_worked_out_anew(page: Page, site: str) -> None:
+    """Material would put an attribute on the page, and take it off: that is for a reader's choice."""
+    page.emulate_media(color_scheme="dark")
+    page.add_init_script(f"({WATCH_COLOURS})()")
+    page.goto(site)
+    told = page.locator("meta[name=color-scheme]")
+    expect(told).to_have_attribute("content", "dark")
+    # Filled in already when it came, so that the browser looks at it once.
+    assert page.evaluate("switched") == 0
+    for chosen, scheme in [("__palette_1", "light"), ("__palette_2", "dark")]:
+        page.locator(f"label[for={chosen}]:visible").click()
+        expect(told).to_have_attribute("content", scheme)
+    expect(told).to_have_count(1)
+    assert page.evaluate("switched") > 0
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize(
     ("path", "ready"),
@@ -148,6 +171,7 @@ def test_the_first_look_has_the_colours_of_the_system(
         ("decide/#verdict", "tr-assessment[data-state=done]"),
         ("overview/", "tr-overview[data-state=done]"),
         ("check/", "tr-dataset-check:defined"),
+        ("offline/", "tr-offline[data-state=idle]"),
     ],
 )
 def test_nothing_moves_when_kept_answers_are_applied(
