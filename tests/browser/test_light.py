@@ -152,7 +152,6 @@ def test_colours_are_told_at_the_start_without_being_worked_out_anew(page: Page,
     page.goto(site)
     told = page.locator("meta[name=color-scheme]")
     expect(told).to_have_attribute("content", "dark")
-    # Filled in already when it came, so that the browser looks at it once.
     assert page.evaluate("switched") == 0
     for chosen, scheme in [("__palette_1", "light"), ("__palette_2", "dark")]:
         page.locator(f"label[for={chosen}]:visible").click()

@@ -8,6 +8,7 @@
  * it throws is the failure. Without files: all cases below this folder but those that say `slow`.
  */
 
+import { AssertionError } from "node:assert/strict";
 import { globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
@@ -152,8 +153,12 @@ async function main() {
   await quit(browser);
 }
 
-// Of an answer that puppeteer still expected when its page went, for instance; the case has its own outcome.
-process.on("unhandledRejection", (reason) => console.error("Nobody waited for this:", reason));
+// Of an answer that puppeteer still expected when its page went, for instance; the case has its own
+// outcome. What a case asserts without waiting for it is a fault of the case, and ends the run.
+process.on("unhandledRejection", (reason) => {
+  if (reason instanceof AssertionError) throw reason;
+  console.error("Nobody waited for this:", reason);
+});
 await main();
 // A browser that was given up may leave a connection, which would keep this process for ever.
 process.exit();

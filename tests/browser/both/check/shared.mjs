@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { chat, check, choose, openChecker } from "./checker.mjs";
 
-/** More than three megabytes, and pieces have two. */
+/** Two and a half megabytes, and a piece has two: so there are two of them. */
 function lines() {
   const found = [];
   for (let number = 0; number < 4000; number++) {
