@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 export default {
   title: "A first visit: tick, and the verdict comes",
   async run({ open, host, until }) {
+    // What the first page had fetched to the end would not be asked for again.
+    host.headers = { "cache-control": "no-store" };
     const page = await open("decide/why/");
     await page.click("tr-checklist input[value=yes]");
     // The tick warmed Python; what was under way ends with that page.
