@@ -14,14 +14,24 @@ export function collectViolations() {
   });
 }
 
+const TRIES = 40;
+
 /**
  * @param {Page} page
  * @returns {Promise<string[]>} since the last time it was asked
  */
-export function violations(page) {
-  return page.evaluate((kept) => {
-    const found = JSON.parse(sessionStorage.getItem(kept) ?? "[]");
-    sessionStorage.removeItem(kept);
-    return found;
-  }, KEPT);
+export async function violations(page) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await page.evaluate((kept) => {
+        const found = JSON.parse(sessionStorage.getItem(kept) ?? "[]");
+        sessionStorage.removeItem(kept);
+        return found;
+      }, KEPT);
+    } catch (error) {
+      // Firefox may answer from the empty page that comes before each, which has no storage.
+      if (tries === TRIES || !String(error).includes("SecurityError")) throw error;
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+  }
 }
