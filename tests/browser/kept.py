@@ -33,7 +33,15 @@ def answer(page: Page, item: str, value: str) -> None:
     page.locator(f"{item} label:has(input[value={value}])").click()
 
 
+def settled(page: Page) -> None:
+    """Wait until the code of the page's parts is there: it comes after the page, with what is kept."""
+    page.wait_for_function(
+        "!document.querySelector('.md-content :is([data-guide], [data-first-name]):not(:defined)')"
+    )
+
+
 def chosen(page: Page, item: str) -> str | None:
+    settled(page)
     return page.locator(item).evaluate(
         "box => box.querySelector('[data-key]:checked')?.value ?? null"
     )

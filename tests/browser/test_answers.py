@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kept import CASE, FIRST, PREFIX, answer, call, chosen, entry, put, stored
+from kept import CASE, FIRST, PREFIX, answer, call, chosen, entry, put, settled, stored
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def until_same(tabs: tuple[Page, Page], what: Callable[[Page], Any]) -> Any:
 
 def answers(page: Page) -> dict[str, str | None]:
     """What the form shows, item by item."""
+    settled(page)
     return page.evaluate(
         """Object.fromEntries([...document.querySelectorAll("[data-item]")].map(item =>
           [item.id, item.querySelector("[data-key]:checked")?.value ?? null]))"""
@@ -205,6 +206,7 @@ def test_an_entry_without_anything_is_none(page: Page, site: str) -> None:
     page.evaluate("Date.now = (now => () => now() + 60_000)(Date.now.bind(Date))")
     page.add_init_script("Date.now = (now => () => now() + 60_000)(Date.now.bind(Date))")
     page.reload()
+    settled(page)
     assert not [key for key in stored(page) if key.startswith("entry:")]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe import violations
-from kept import CASE, FIRST, answer, call, chosen, entry, put, stored
+from kept import CASE, FIRST, answer, call, chosen, entry, put, settled, stored
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tuneready.checklist.load import load_guide
@@ -21,6 +21,7 @@ DONE = 60_000
 
 def shown(page: Page) -> list[str]:
     """Return the ids of the items that can be seen."""
+    settled(page)
     return page.locator("[data-item]:visible").evaluate_all("all => all.map(one => one.id)")
 
 

@@ -73,11 +73,11 @@ def test_differences_come_first_and_become_the_agreed_assessment(
     page.locator("[data-keep] input").fill("Agreed")
     page.click("[data-keep] button")
     page.goto(f"{site}decide/why/")
+    expect(page.locator("#why-specific-use-case [value=no]")).to_be_checked()
     chosen = page.evaluate(
         """Object.fromEntries([...document.querySelectorAll("tr-checklist fieldset[data-item]")]
           .map(box => [box.id, box.querySelector(":checked")?.value ?? null]))"""
     )
-    assert chosen["why-specific-use-case"] == "no"
     assert chosen["why-owner"] is None, "they differ, and nobody decided"
     assert chosen["why-behaviour-goal"] == "yes"
     notes = page.evaluate(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe import violations
+from kept import settled
 from playwright.sync_api import Browser, Page, expect
 
 from tuneready.checklist.load import load_guide
@@ -123,6 +124,7 @@ def test_assessments_are_made_named_copied_deleted_and_brought_back(page: Page, 
     assert sorted(names()) == ["Chat summaries", "Mail triage", "Second thoughts"]
     assert kept(page) == before
     page.reload()
+    settled(page)
     assert sorted(names()) == ["Chat summaries", "Mail triage", "Second thoughts"]
 
 
