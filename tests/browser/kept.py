@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from playwright.sync_api import Page, expect
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from playwright.sync_api import Page
 
 # Below the path of the site that the tests serve.
 PREFIX = "tuneready:/some/where/:"
@@ -35,9 +35,8 @@ def answer(page: Page, item: str, value: str) -> None:
 
 def settled(page: Page) -> None:
     """Wait until the code of the page's parts is there: it comes after the page, with what is kept."""
-    page.wait_for_function(
-        "!document.querySelector('.md-content :is([data-guide], [data-first-name]):not(:defined)')"
-    )
+    parts = page.locator(".md-content").locator("[data-guide], [data-first-name]")
+    expect(parts.and_(page.locator(":not(:defined)"))).to_have_count(0)
 
 
 def chosen(page: Page, item: str) -> str | None:
