@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from checklist_vectors import ideal
-from kept import CASE, FIRST, answer, put
+from kept import CASE, FIRST, answer, put, settled
 from playwright.sync_api import Page, Route, expect
 
 from tuneready.checklist.load import load_guide
@@ -197,19 +197,58 @@ WATCH_TITLE = """() => {
 }"""
 
 
-def test_stylesheets_are_read_once_until_a_page_is_turned(page: Page, site: str) -> None:
-    """Material writes their addresses in full at the start, and each is read and applied anew."""
-    page.goto(f"{site}decide/why/")
+def turn(page: Page, link: str, url: str) -> None:
+    page.locator(link).first.evaluate("link => link.click()")
+    page.wait_for_url(url)
+    settled(page)
+
+
+def test_stylesheets_are_read_once_for_all_pages(page: Page, site: str) -> None:
+    """Material writes their addresses in full, and each would be read and applied anew."""
+    with page.expect_response(
+        "**/sitemap.xml"
+    ):  # by which Material knows the pages that it may turn
+        page.goto(f"{site}decide/why/")
     expect(page.locator(".md-typeset__scrollwrap").first).to_be_attached()
-    answer(page, CASE, "yes")  # a click, but not on a link
-    assert {href[:6] for href in page.evaluate(STYLESHEETS)} == {"../../"}
+    page.wait_for_timeout(300)
+    own = page.evaluate(STYLESHEETS)
+    assert {href[:6] for href in own} == {"../../"}
     page.evaluate(WATCH_TITLE)
     page.evaluate("window.stillHere = true")
-    page.locator(".md-tabs a", has_text="Overview").first.click()
-    expect(page.locator("tr-overview")).to_have_attribute("data-state", "done", timeout=DONE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    overview = f"{site}assets/tuneready/{bundle().build_id}/css/overview.css"
+    turn(page, ".md-tabs a[href$='overview/']", "**/overview/")
+    # What only this page has is added, and taken away again.
+    expect(page.locator("link[href$='overview.css']")).to_have_count(1)
+    assert page.evaluate(STYLESHEETS) == [*own, overview]
+    turn(page, ".md-tabs a[href$='how-it-works/']", "**/how-it-works/")
+    expect(page.locator("link[href$='overview.css']")).to_have_count(0)
+    assert page.evaluate(STYLESHEETS) == own
+    page.go_back()
+    page.wait_for_url("**/overview/")
+    expect(page.locator("link[href$='overview.css']")).to_have_count(1)
+    assert page.evaluate(STYLESHEETS) == [*own, overview]
     assert page.evaluate("window.stillHere"), "the page was loaded anew: not instant navigation"
-    assert all(href.startswith(site) for href in page.evaluate(STYLESHEETS))
+    assert {url for url in asked if url.endswith(".css")} == {overview}
     assert len(page.evaluate("[...sizes]")) == 1
+
+
+WATCH_READY = """() => {
+    globalThis.told = [];
+    document.addEventListener(
+        "DOMContentLoaded", ({ type, isTrusted }) => told.push([type, isTrusted]));
+}"""
+
+
+def test_who_waits_for_a_page_is_told_once(page: Page, site: str) -> None:
+    """Material is told in a task of its own, but not later than that all of the page is loaded."""
+    page.add_init_script(f"({WATCH_READY})()")
+    for path in ("", "check/", "terms/"):
+        page.goto(site + path)
+        assert page.evaluate("told") == [["DOMContentLoaded", False]]
+        page.wait_for_timeout(200)
+        assert len(page.evaluate("told")) == 1
 
 
 PLACES = """() => [...document.querySelectorAll(

@@ -10,26 +10,26 @@
 {
   const { body, documentElement: root, head } = document;
 
-  // For the pages that it will turn, Material writes every address in full, and a stylesheet whose
-  // address is written is read and applied anew. It is soon enough before the first page is turned.
+  // For the pages that it will turn, Material writes every address in full, in this page and in those:
+  // what both have stays. But a stylesheet whose address is written is read and applied anew, and the
+  // page may stand without its styles until then. So here both keep the address that this page has.
   {
-    /** @type {NodeListOf<HTMLLinkElement>} */
-    const links = head.querySelectorAll("link[href]");
-    for (const link of links) {
-      Object.defineProperty(link, "href", { value: link.href, writable: true, configurable: true });
+    const proto = HTMLLinkElement.prototype;
+    const href = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(proto, "href"));
+    /** @type {Map<HTMLLinkElement, string>} with the address in full, which is not that of a page that is turned later */
+    const styles = new Map();
+    for (const link of head.querySelectorAll(/** @type {"link"} */ ("link[rel=stylesheet]"))) {
+      styles.set(link, link.href);
     }
-
-    document.addEventListener("click", prepare, { capture: true });
-
-    /** @param {MouseEvent} event */
-    function prepare({ target }) {
-      if (!(target instanceof Element) || !target.closest("a[href]")) return;
-      document.removeEventListener("click", prepare, { capture: true });
-      for (const link of links) {
-        Reflect.deleteProperty(link, "href");
-        link.setAttribute("href", link.href); // in full
-      }
-    }
+    Object.defineProperty(proto, "href", {
+      ...href,
+      /** @this {HTMLLinkElement} @param {string} address */
+      set(address) {
+        const same = [...styles].find(([link, full]) => link.isConnected && full === address)?.[0];
+        if (!same || this.rel !== "stylesheet") href.set?.call(this, address);
+        else if (this !== same) this.setAttribute("href", same.getAttribute("href") ?? "");
+      },
+    });
   }
 
   // That nothing changes its colours slowly need not be said when nothing changes them.
@@ -57,14 +57,25 @@
   };
 
   // Material's script has run just before this event, and does as much again for it: two tasks, with
-  // room between them for what the reader does.
-  document.addEventListener(
-    "DOMContentLoaded",
-    (event) => {
-      if (!event.isTrusted) return;
-      event.stopImmediatePropagation();
-      setTimeout(() => document.dispatchEvent(new Event(event.type, { bubbles: true })));
-    },
-    { capture: true },
-  );
+  // room between them for what the reader does. It still comes before that of the whole page.
+  {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const tell = () => {
+      if (timer === undefined) return;
+      clearTimeout(timer);
+      timer = undefined;
+      document.dispatchEvent(new Event("DOMContentLoaded", { bubbles: true }));
+    };
+    addEventListener("load", tell);
+    document.addEventListener(
+      "DOMContentLoaded",
+      (event) => {
+        if (!event.isTrusted) return;
+        event.stopImmediatePropagation();
+        timer = setTimeout(tell);
+      },
+      { capture: true },
+    );
+  }
 }
