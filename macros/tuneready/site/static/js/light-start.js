@@ -11,23 +11,26 @@
   const { body, documentElement: root, head } = document;
 
   // For the pages that it will turn, Material writes every address in full, in this page and in those:
-  // what both have stays. But a stylesheet whose address is written is read and applied anew, and the
-  // page may stand without its styles until then. So here both keep the address that this page has.
+  // what both have stays. But what a <link> names is fetched anew when its address is written; with a
+  // stylesheet, the page may stand without its styles until then. So both keep this page's address.
   {
     const proto = HTMLLinkElement.prototype;
     const href = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(proto, "href"));
-    /** @type {Map<HTMLLinkElement, string>} with the address in full, which is not that of a page that is turned later */
-    const styles = new Map();
-    for (const link of head.querySelectorAll(/** @type {"link"} */ ("link[rel=stylesheet]"))) {
-      styles.set(link, link.href);
+    /** @type {Map<HTMLLinkElement, string>} with the address in full, as it is before a page is turned */
+    const links = new Map();
+    for (const link of head.querySelectorAll(/** @type {"link"} */ ("link[href]"))) {
+      links.set(link, link.href);
     }
     Object.defineProperty(proto, "href", {
       ...href,
       /** @this {HTMLLinkElement} @param {string} address */
       set(address) {
-        const same = [...styles].find(([link, full]) => link.isConnected && full === address)?.[0];
-        if (!same || this.rel !== "stylesheet") href.set?.call(this, address);
-        else if (this !== same) this.setAttribute("href", same.getAttribute("href") ?? "");
+        for (const [link, full] of links) {
+          if (!link.isConnected || full !== address || link.rel !== this.rel) continue;
+          if (link !== this) this.setAttribute("href", link.getAttribute("href") ?? "");
+          return;
+        }
+        href.set?.call(this, address);
       },
     });
   }
@@ -57,25 +60,15 @@
   };
 
   // Material's script has run just before this event, and does as much again for it: two tasks, with
-  // room between them for what the reader does. It still comes before that of the whole page.
-  {
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    const tell = () => {
-      if (timer === undefined) return;
-      clearTimeout(timer);
-      timer = undefined;
-      document.dispatchEvent(new Event("DOMContentLoaded", { bubbles: true }));
-    };
-    addEventListener("load", tell);
-    document.addEventListener(
-      "DOMContentLoaded",
-      (event) => {
-        if (!event.isTrusted) return;
-        event.stopImmediatePropagation();
-        timer = setTimeout(tell);
-      },
-      { capture: true },
-    );
-  }
+  // room between them for what the reader does. (Told at once when all is loaded, it would be one
+  // task again: a browser tells of both in the same.)
+  document.addEventListener(
+    "DOMContentLoaded",
+    (event) => {
+      if (!event.isTrusted) return;
+      event.stopImmediatePropagation();
+      setTimeout(() => document.dispatchEvent(new Event(event.type, { bubbles: true })));
+    },
+    { capture: true },
+  );
 }
