@@ -11,26 +11,24 @@
   const { body, documentElement: root, head } = document;
 
   // For the pages that it will turn, Material writes every address in full, in this page and in those:
-  // what both have stays. But what a <link> names is fetched anew when its address is written; with a
-  // stylesheet, the page may stand without its styles until then. So both keep this page's address.
+  // what both have stays. But a stylesheet whose address is written is read and applied anew, and the
+  // page may stand without its styles until then. So here both keep the address that this page has.
+  // (Not so with other links: a browser looks for the icon again wherever a page is turned to.)
   {
     const proto = HTMLLinkElement.prototype;
     const href = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(proto, "href"));
     /** @type {Map<HTMLLinkElement, string>} with the address in full, as it is before a page is turned */
-    const links = new Map();
-    for (const link of head.querySelectorAll(/** @type {"link"} */ ("link[href]"))) {
-      links.set(link, link.href);
+    const styles = new Map();
+    for (const link of head.querySelectorAll(/** @type {"link"} */ ("link[rel=stylesheet]"))) {
+      styles.set(link, link.href);
     }
     Object.defineProperty(proto, "href", {
       ...href,
       /** @this {HTMLLinkElement} @param {string} address */
       set(address) {
-        for (const [link, full] of links) {
-          if (!link.isConnected || full !== address || link.rel !== this.rel) continue;
-          if (link !== this) this.setAttribute("href", link.getAttribute("href") ?? "");
-          return;
-        }
-        href.set?.call(this, address);
+        const same = [...styles].find(([link, full]) => link.isConnected && full === address)?.[0];
+        if (!same || this.rel !== "stylesheet") href.set?.call(this, address);
+        else if (this !== same) this.setAttribute("href", same.getAttribute("href") ?? "");
       },
     });
   }
