@@ -10,30 +10,33 @@ import { send } from "./sent.mjs";
 /** @type {import("../run.mjs").Case} */
 export default {
   title: "No other site shows this one in a frame, where the header is sent",
-  async run({ open, host, folder, until }) {
+  async run({ open, host, folder, until, sleep }) {
     send(host);
     // Another site, on another port.
     const address = new URL("terms/", host.site).href;
     writeFileSync(join(folder, "index.html"), `<!doctype html><iframe src="${address}"></iframe>`);
     const elsewhere = await new Host(folder).up();
-    const framed = async () => {
+    /** @param {(parts: () => boolean) => Promise<void>} judge by whether parts of the page were asked for */
+    const frame = async (judge) => {
       const asked = host.requests.length;
       const other = await open("", { goto: false });
       // Chromium's driver waits for ever for a frame that is refused.
       void other.goto(elsewhere.site).catch(() => {});
-      await until("the frame has asked", () =>
-        host.requests.slice(asked).some(({ path }) => path === "terms/"),
-      );
+      const since = () => host.requests.slice(asked);
+      await until("the frame has asked", () => since().some(({ path }) => path === "terms/"));
       // A page that may be framed asks for its styles and scripts; one that may not is not read.
-      await new Promise((wake) => setTimeout(wake, 2000));
-      const parts = host.requests.slice(asked).filter(({ path }) => /\.(js|css)$/.test(path));
+      await judge(() => since().some(({ path }) => /\.(js|css)$/.test(path)));
       void other.close().catch(() => {});
-      return parts.length > 0;
     };
-    assert.equal(await framed(), false, "framed in spite of the header");
+    await frame(async (parts) => {
+      await sleep(2000);
+      assert.equal(parts(), false, "framed in spite of the header");
+    });
     host.clear();
     host.headers = { "cache-control": "no-store" };
-    assert.equal(await framed(), true, "not framed without the header either");
+    await frame(async (parts) => {
+      await until("it is framed without the header", parts);
+    });
     await elsewhere.down();
   },
 };
