@@ -567,7 +567,6 @@ def test_a_page_without_a_checklist_loads_none_of_its_code(page: Page, site: str
     assert own == [
         "in-page.js",
         "language.js",
-        "light-start.js",
         "missing.js",
         "on-demand.js",
         "tuneready.js",
