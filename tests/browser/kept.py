@@ -1,4 +1,4 @@
-"""What a checklist's page keeps, and how a reader answers it."""
+"""What a checklist's page keeps, how a reader answers it, and how to wait for a page."""
 
 from __future__ import annotations
 
@@ -37,6 +37,14 @@ def settled(page: Page) -> None:
     """Wait until the code of the page's parts is there: it comes after the page, with what is kept."""
     parts = page.locator(".md-content").locator("[data-guide], [data-first-name]")
     expect(parts.and_(page.locator(":not(:defined)"))).to_have_count(0)
+
+
+def later(page: Page, milliseconds: int) -> None:
+    """Wait until the page has come to what it meant to do within that time, however busy it is."""
+    page.evaluate(
+        "time => new Promise((done) => requestAnimationFrame(() => setTimeout(done, time)))",
+        milliseconds,
+    )
 
 
 def chosen(page: Page, item: str) -> str | None:

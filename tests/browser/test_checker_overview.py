@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from kept import later
 from playwright.sync_api import Locator, Page, expect
 
 from tuneready.rules import RULES
@@ -108,6 +109,10 @@ def test_every_finding_leads_to_the_page_of_its_rule(page: Page, site: str, lang
     assert found <= expected
     first = result(page).locator(".tr-rule__source [data-slot=name]").first
     name = first.inner_text().split()[1]
+    first.scroll_into_view_if_needed()
+    later(
+        page, 500
+    )  # Material notes a place 100 ms after scrolling, even for a page turned to by then
     first.click()
     page.wait_for_url(f"**/rules/*/#{name}")
     expect(page.locator(f"h2[id='{name}']")).to_be_in_viewport()
