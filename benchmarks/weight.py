@@ -7,7 +7,7 @@ import gzip
 from tuneready.site.bundle import bundle
 
 # What every page loads, and what comes with a checklist or its verdict.
-EVERY_PAGE = ("tuneready.js", "in-page.js", "language.js", "on-demand.js")
+EVERY_PAGE = ("tuneready.js", "in-page.js", "light-start.js", "language.js", "on-demand.js")
 STYLES = ("tuneready.css",)
 CHECKLIST = ("answers.js", "entry.js", "kept.js", "fill.js", "dataset-texts.js")
 VERDICT = ("assessment.js", "asking.js", "waiting.js", "missing.js", "guide.js", "engine.js")

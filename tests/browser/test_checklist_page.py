@@ -564,4 +564,11 @@ def test_a_page_without_a_checklist_loads_none_of_its_code(page: Page, site: str
     own = sorted(
         url.rsplit("/", 1)[1] for url in asked if "/assets/tuneready/" in url and "/js/" in url
     )
-    assert own == ["in-page.js", "language.js", "missing.js", "on-demand.js", "tuneready.js"]
+    assert own == [
+        "in-page.js",
+        "language.js",
+        "light-start.js",
+        "missing.js",
+        "on-demand.js",
+        "tuneready.js",
+    ]

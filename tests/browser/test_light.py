@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from checklist_vectors import ideal
-from kept import CASE, FIRST, answer, put
+from kept import CASE, FIRST, answer, put, settled
 from playwright.sync_api import Page, Route, expect
 
 from tuneready.checklist.load import load_guide
@@ -83,6 +83,7 @@ def test_nothing_of_python_comes_before_it_is_needed_and_modules_come_at_once(
     modules = {name.removeprefix("js/").removesuffix(".js") for name in asked if "/" in name}
     assert {name for name in modules if "." not in name} - {
         "in-page",
+        "light-start",
         "tuneready",
         "missing",
         "tokens",
@@ -138,6 +139,7 @@ def test_the_first_look_has_the_colours_of_the_system(
     expect(page.locator("label[for^=__palette]:visible")).to_have_attribute("for", "__palette_1")
 
 
+ROOT_COLOURS = "getComputedStyle(document.documentElement).colorScheme"
 WATCH_COLOURS = """() => {
     globalThis.switched = 0;
     new MutationObserver((records) => (globalThis.switched += records.length)).observe(
@@ -146,18 +148,129 @@ WATCH_COLOURS = """() => {
 
 
 def test_colours_are_told_at_the_start_without_being_worked_out_anew(page: Page, site: str) -> None:
-    """Material would put an attribute on the page, and take it off: that is for a reader's choice."""
+    """Material would put an attribute and an element on the page: those are for a reader's choice."""
     page.emulate_media(color_scheme="dark")
     page.add_init_script(f"({WATCH_COLOURS})()")
     page.goto(site)
     told = page.locator("meta[name=color-scheme]")
-    expect(told).to_have_attribute("content", "dark")
+    expect(page.locator("html[data-js-focus-visible]")).to_be_attached()
+    page.wait_for_timeout(300)
+    expect(told).to_have_count(0)
+    assert page.evaluate(ROOT_COLOURS) == "dark"
     assert page.evaluate("switched") == 0
     for chosen, scheme in [("__palette_1", "light"), ("__palette_2", "dark")]:
         page.locator(f"label[for={chosen}]:visible").click()
         expect(told).to_have_attribute("content", scheme)
+        assert page.evaluate(ROOT_COLOURS) == scheme
     expect(told).to_have_count(1)
     assert page.evaluate("switched") > 0
+
+
+def test_a_scheme_of_a_fork_is_told_by_material(page: Page, site: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.route("**/tuneready.css", without("color-scheme: dark"))
+    page.goto(site)
+    expect(page.locator("meta[name=color-scheme]")).to_have_attribute("content", "dark")
+
+
+def without(text: str) -> Callable[[Route], None]:
+    """Answer with the file, less a text that it has."""
+
+    def answer_without(route: Route) -> None:
+        answer = route.fetch()
+        assert text in answer.text()
+        route.fulfill(response=answer, body=answer.text().replace(text, ""))
+
+    return answer_without
+
+
+STYLESHEETS = (
+    "[...document.querySelectorAll('link[rel=stylesheet]')].map(l => l.getAttribute('href'))"
+)
+# The size of the title, in each frame that is drawn: without its styles it would be another one.
+WATCH_TITLE = """() => {
+    globalThis.sizes = new Set();
+    (function look() {
+        sizes.add(getComputedStyle(document.querySelector("h1")).fontSize);
+        requestAnimationFrame(look);
+    })();
+}"""
+
+
+def turn(page: Page, link: str, url: str) -> None:
+    page.locator(link).first.evaluate("link => link.click()")
+    page.wait_for_url(url)
+    settled(page)
+
+
+def test_stylesheets_are_read_once_for_all_pages(page: Page, site: str) -> None:
+    """Material writes their addresses in full, and each would be read and applied anew."""
+    with page.expect_response(
+        "**/sitemap.xml"
+    ):  # by which Material knows the pages that it may turn
+        page.goto(f"{site}decide/why/")
+    expect(page.locator(".md-typeset__scrollwrap").first).to_be_attached()
+    page.wait_for_timeout(300)
+    own = page.evaluate(STYLESHEETS)
+    assert {href[:6] for href in own} == {"../../"}
+    page.evaluate(WATCH_TITLE)
+    page.evaluate("window.stillHere = true")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    overview = f"{site}assets/tuneready/{bundle().build_id}/css/overview.css"
+    turn(page, ".md-tabs a[href$='overview/']", "**/overview/")
+    # What only this page has is added, and taken away again.
+    expect(page.locator("link[href$='overview.css']")).to_have_count(1)
+    assert page.evaluate(STYLESHEETS) == [*own, overview]
+    turn(page, ".md-tabs a[href$='how-it-works/']", "**/how-it-works/")
+    expect(page.locator("link[href$='overview.css']")).to_have_count(0)
+    assert page.evaluate(STYLESHEETS) == own
+    page.go_back()
+    page.wait_for_url("**/overview/")
+    expect(page.locator("link[href$='overview.css']")).to_have_count(1)
+    assert page.evaluate(STYLESHEETS) == [*own, overview]
+    assert page.evaluate("window.stillHere"), "the page was loaded anew: not instant navigation"
+    assert {url for url in asked if url.endswith(".css")} == {overview}
+    assert len(page.evaluate("[...sizes]")) == 1
+
+
+WATCH_READY = """() => {
+    globalThis.told = [];
+    document.addEventListener(
+        "DOMContentLoaded", ({ type, isTrusted }) => told.push([type, isTrusted]));
+}"""
+
+
+def test_who_waits_for_a_page_is_told_once(page: Page, site: str) -> None:
+    """In a task of its own: Material does much for it."""
+    page.add_init_script(f"({WATCH_READY})()")
+    for path in ("", "check/", "terms/"):
+        page.goto(site + path)
+        page.wait_for_timeout(300)
+        assert page.evaluate("told") == [["DOMContentLoaded", False]]
+
+
+PLACES = """() => [...document.querySelectorAll(
+    ".md-content__inner :is(h1, h2, h3, p, li, table), .md-select")]
+    .filter((one) => one.checkVisibility())
+    .map((one) => [one.localName, one.getBoundingClientRect().x, one.getBoundingClientRect().y])"""
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("path", ["nl/decide/why/", "guide/cost/", "guide/methods/"])
+def test_nothing_moves_when_materials_script_comes(
+    page: Page, site: str, path: str, size: dict[str, int]
+) -> None:
+    page.set_viewport_size(size)
+    page.route("**/bundle.*.js", later(page, 1500))
+    page.goto(site + path, wait_until="commit")
+    expect(page.locator("footer")).to_be_visible()
+    expect(page.locator("tr-checklist:not(:defined)")).to_have_count(0)
+    page.wait_for_timeout(300)
+    assert not page.locator("[data-js-focus-visible], .md-typeset__scrollwrap").count()
+    before = page.evaluate(PLACES)
+    expect(page.locator(".md-typeset__scrollwrap").first).to_be_visible()
+    assert page.evaluate(PLACES) == before
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -1,4 +1,4 @@
-"""What is put right in the HTML that Material and Markdown write, so that it is valid.
+"""What is put right in the HTML that Material and Markdown write, so that it is valid and light.
 
 Each replacement does nothing where its text is no longer found.
 """
@@ -25,14 +25,18 @@ _UNNAMED = re.compile(r'<a (href="[^"]*") title="([^"]*)" class="md-content__but
 _FOLD = re.compile(
     r'(<span class="md-ellipsis">\s*([^<]+?)\s*</span>\s*</a>\s*<label class="md-nav__link[^>]* tabindex="0">)'
 )
+# Material wraps a table once the page is drawn, and what follows it would be worked out anew (its
+# stylesheet has `table:not([class]) + *`). In an element of its own nothing follows it.
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 
 
 def mended(html: str) -> str:
-    """Return a page with valid markup."""
+    """Return a page with its markup put right."""
     for found, better in _REPLACEMENTS:
         html = html.replace(found, better)
     if _TOC_TOGGLE not in html:
         html = html.replace(_TOC_LABEL, "")
+    html = _TABLE.sub(r'<div class="tr-wide">\g<0></div>', html)
     html = _FOLD.sub(r'\1<span class="tr-hidden">\2</span>', html)
     return _UNNAMED.sub(
         r'<a \1 title="\2" aria-label="\2" class="md-content__button md-icon">', html

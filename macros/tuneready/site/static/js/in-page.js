@@ -37,29 +37,6 @@
   });
 }
 
-// Two things that Material does at the start each work out all styles of the page anew, twice, while
-// the page answers nothing. That nothing changes its colours slowly need not be said when nothing
-// changes them; and what says which colours the browser's own parts have can come once it is filled in.
-{
-  const { body, head } = document;
-
-  body.setAttribute = (name, value) => {
-    if (name !== "data-md-color-switching")
-      return Element.prototype.setAttribute.call(body, name, value);
-    Reflect.deleteProperty(body, "setAttribute"); // from now on colours are changed by the reader
-  };
-
-  head.appendChild = (node) => {
-    if (node instanceof HTMLMetaElement && node.name === "color-scheme") {
-      Reflect.deleteProperty(head, "appendChild");
-      setTimeout(() => head.append(node));
-    } else {
-      Node.prototype.appendChild.call(head, node);
-    }
-    return node;
-  };
-}
-
 // Material opens the menu of a narrow page with a label, which keys do not reach; without a script it
 // stays one. The word is the same in English and Dutch.
 {
