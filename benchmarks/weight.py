@@ -9,7 +9,7 @@ from tuneready.site.bundle import bundle
 # What every page loads, and what comes with a checklist or its verdict.
 EVERY_PAGE = ("tuneready.js", "in-page.js", "light-start.js", "language.js", "on-demand.js")
 STYLES = ("tuneready.css",)
-CHECKLIST = ("answers.js", "entry.js", "kept.js", "fill.js", "dataset-texts.js")
+CHECKLIST = ("answers.js", "entry.js", "kept.js", "fill.js", "texts.js")
 VERDICT = ("assessment.js", "asking.js", "waiting.js", "missing.js", "guide.js", "engine.js")
 
 

@@ -24,7 +24,7 @@ FIXTURES = ROOT / "tests/cases/reports"
 # What the element does with a report, without a check.
 SHOW = """async ([bundle, reports]) => {
   const { renderReport } = await import(`${bundle}/js/dataset-result.js`);
-  const { Texts } = await import(`${bundle}/js/dataset-texts.js`);
+  const { Texts } = await import(`${bundle}/js/texts.js`);
   const element = document.querySelector("tr-dataset-check");
   const template = (name) =>
     document.importNode(element.querySelector(`[data-template="${name}"]`).content, true);

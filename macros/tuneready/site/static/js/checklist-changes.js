@@ -8,7 +8,7 @@ import { idOf, questionOf, wordingOf } from "./checklist-item.js";
 import { filled } from "./fill.js";
 
 /** @import { Entries } from "./checklist-item.js" */
-/** @import { Texts } from "./dataset-texts.js" */
+/** @import { Texts } from "./texts.js" */
 
 export class Changes {
   #root;

@@ -7,7 +7,7 @@ import * as store from "./answers.js";
 import { idOf, noting } from "./checklist-item.js";
 
 /** @import { Entries } from "./checklist-item.js" */
-/** @import { Texts } from "./dataset-texts.js" */
+/** @import { Texts } from "./texts.js" */
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
 /** @typedef {"reason" | "note" | "evidence" | "owner"} Name */
 

@@ -7,7 +7,7 @@ import * as store from "./answers.js";
 import { goodAnswer, idOf, noting } from "./checklist-item.js";
 
 /** @import { Entries } from "./checklist-item.js" */
-/** @import { Texts } from "./dataset-texts.js" */
+/** @import { Texts } from "./texts.js" */
 /** @import { Evidence } from "./protocol.js" */
 
 const SHORT_HASH = 12;

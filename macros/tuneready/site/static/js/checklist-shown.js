@@ -9,7 +9,7 @@
 import { idOf, leftOutBy, questionOf, stateOf } from "./checklist-item.js";
 
 /** @import { Entries } from "./checklist-item.js" */
-/** @import { Texts } from "./dataset-texts.js" */
+/** @import { Texts } from "./texts.js" */
 /** @typedef {"all" | "open" | "gaps" | "blocking"} Filter */
 /** @typedef {Readonly<Record<string, string>>} Scope */
 /** @typedef {Record<string, { question: string, options: Record<string, string> }>} ScopeTexts */

@@ -11,7 +11,7 @@ import { answering, idOf, radiosOf } from "./checklist-item.js";
 import { More } from "./checklist-more.js";
 import { Report } from "./checklist-report.js";
 import { Shown } from "./checklist-shown.js";
-import { Texts } from "./dataset-texts.js";
+import { Texts } from "./texts.js";
 import { showKeeping } from "./keeping.js";
 import { warmOnAnswer } from "./warm.js";
 

@@ -8,7 +8,7 @@
 import { commandFor } from "./dataset-command.js";
 import { DatasetForm } from "./dataset-form.js";
 import { renderReport, slot } from "./dataset-result.js";
-import { Texts } from "./dataset-texts.js";
+import { Texts } from "./texts.js";
 import { EngineError, engine } from "./engine.js";
 import { whyMissing } from "./missing.js";
 import { Waiting } from "./waiting.js";

@@ -4,7 +4,7 @@
  */
 
 /** @import { Depth } from "./protocol.js" */
-/** @import { Texts } from "./dataset-texts.js" */
+/** @import { Texts } from "./texts.js" */
 
 /** Shells take such words as they are. */
 const PLAIN = /^[\w.,:=@%+/-]+$/;

@@ -5,7 +5,7 @@
 import * as store from "./answers.js";
 
 /** @import { Evidence } from "./protocol.js" */
-/** @import { Texts } from "./dataset-texts.js" */
+/** @import { Texts } from "./texts.js" */
 
 /**
  * @param {{ button: HTMLElement, said: HTMLElement, where: HTMLElement }} parts

@@ -3,7 +3,7 @@
  */
 
 /** @import { Depth, Target, TargetModel } from "./protocol.js" */
-/** @import { Texts } from "./dataset-texts.js" */
+/** @import { Texts } from "./texts.js" */
 /** @typedef {Blob & { name: string }} NamedBlob */
 /** @typedef {{ targets: Target[], texts: Texts, signal: AbortSignal, busy: () => boolean, onFile: () => void, onRun: (file: NamedBlob, validation: NamedBlob | null) => void, onChoice: () => void, onMissingSample: (error: unknown, retry: () => void) => void }} Options */
 

@@ -9,7 +9,7 @@ import { renderStatistics } from "./dataset-figures.js";
 import { renderMatrix } from "./dataset-matrix.js";
 
 /** @import { Evidence, Finding, ReportEntry, ReportRule, Target } from "./protocol.js" */
-/** @import { Texts } from "./dataset-texts.js" */
+/** @import { Texts } from "./texts.js" */
 /** @typedef {{ families: Record<string, string>, rules: string }} Places where rules are explained */
 /** @typedef {Places & { texts: Texts, template: (name: string) => DocumentFragment, targets: Target[], part: "only" | "training" | "validation", evidence: Evidence | null }} Context */
 

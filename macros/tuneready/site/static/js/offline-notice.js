@@ -4,7 +4,7 @@
  * list of the version that the page comes from.
  */
 
-import { Texts } from "./dataset-texts.js";
+import { Texts } from "./texts.js";
 import { cancel, events, keep, later, look, ownListing, view } from "./offline-site.js";
 import { loadAgain, longDay } from "./offline-words.js";
 

@@ -2,7 +2,7 @@
 
 /** @import { View } from "./offline-site.js" */
 
-import { Texts } from "./dataset-texts.js";
+import { Texts } from "./texts.js";
 import { cancel, events, keep, look, remove, view } from "./offline-site.js";
 import { loadAgain, longDay } from "./offline-words.js";
 

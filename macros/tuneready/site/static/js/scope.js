@@ -4,7 +4,7 @@
  */
 
 import * as store from "./answers.js";
-import { Texts } from "./dataset-texts.js";
+import { Texts } from "./texts.js";
 
 /** @typedef {Readonly<Record<string, string>>} Scope question -> option */
 /** @typedef {Record<string, string[]>} Applies question -> the options with which an item applies */
