@@ -38,7 +38,9 @@ _LABELS = "|".join(
 )
 _PERSON = "User|USER|Human|HUMAN|Gebruiker"
 _CARD = r"(?<![$=_].)[0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{2}[0-9 -]{3}"
-_PHONE = r"(?:[1-7](?:[ .)-]{0,2}[0-9]){7}|0(?:3[1-49]|44|49))"
+_PHONE = r"[1-7](?:[ .)-]{0,2}[0-9]){7}"
+# A number with its country after two noughts; other than those above, it may follow a comma.
+_ABROAD = r"0(?:3[1-49]|44|49)(?<![A-Za-z0-9+*/=^.]....)"
 
 # What may follow one character. A look-behind says what stands before it.
 _AFTER: dict[str, str] = {
@@ -73,7 +75,7 @@ _AFTER: dict[str, str] = {
 # Numbers that stand for themselves: not within another, an amount or a word.
 _NUMBER = {
     **dict.fromkeys("123456789", ""),
-    "0": rf"(?<![A-Za-z0-9.,/-].){_PHONE}",
+    "0": rf"(?<![A-Za-z0-9.,/-].){_PHONE}|{_ABROAD}",
     **dict.fromkeys("23456", rf"(?<![A-Za-z0-9.,/-].){_CARD}"),
 }
 _NINE = r"[0-9](?<![A-Za-z0-9.,-].)[0-9]{2}(?:[0-9]{6}| [0-9]{3} [0-9]{3})(?![0-9])"
@@ -113,6 +115,7 @@ _has_number = re.compile(
 _has_nine, _has_capitals, _has_unseen = map(
     re.compile, (_NINE, f"[A-Z]{_CAPITAL}", f"[{NEVER_SEEN}]")
 )
+_has_abroad = re.compile(f"0{_ABROAD}").search
 # The same as MISTAKEN, on bytes: it begins with one byte, for which a search is quickest.
 _THEN = b"(?:" + b"|".join(re.escape(char.encode()) for char in FOLLOWING) + b")"
 _has_mistaken = re.compile(
@@ -143,6 +146,8 @@ def hinted(text: str) -> bool:
     for char, search in _LEADS:
         if char in text and search(text):
             return True
+    if ("003" in text or "004" in text) and _has_abroad(text):
+        return True
     kinds = text.encode("utf-8", "surrogatepass").translate(_KINDS)
     dense = kinds.translate(None, b" ()")
     if b"0" * 9 in dense:
