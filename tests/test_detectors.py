@@ -136,6 +136,22 @@ def test_no_find_without_its_hint(words: list[str], between: str) -> None:
         assert [name for name, detect in DETECTORS.items() if any(detect(text))] == []
 
 
+FINDABLE = [case["text"] for name in DETECTORS for case in read(name)["finds"]]
+CHANGE = st.tuples(
+    st.floats(0, 1), st.sampled_from(["put", "replace"]), st.sampled_from(' -.,()/:=_\nz5é"')
+)
+
+
+@given(st.sampled_from(FINDABLE), st.lists(CHANGE, min_size=1, max_size=4))
+@settings(max_examples=600, deadline=None)
+def test_no_changed_find_without_its_hint(text: str, changes: list[tuple[float, str, str]]) -> None:
+    for place, how, char in changes:
+        at = int(place * len(text))
+        text = text[:at] + char + text[at + (how == "replace") :]
+    if not HINTED(surrounded(text)) or not quickly_hinted(surrounded(text)):
+        assert [name for name, detect in DETECTORS.items() if any(detect(text))] == []
+
+
 def quickly_hinted(text: str) -> bool:
     return hinted(text) or odd(text)
 
