@@ -62,6 +62,17 @@ const spent = new WeakSet();
 const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));
 
 /**
+ * Right after a page was turned, Firefox's driver may still ask about an element of the page before.
+ *
+ * @param {unknown} error
+ * @returns {null}
+ */
+function notYet(error) {
+  if (!String(error).includes("no such handle")) throw error;
+  return null;
+}
+
+/**
  * @template T
  * @param {string} what
  * @param {() => T | Promise<T>} check
@@ -70,7 +81,7 @@ const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));
 async function until(what, check, timeout = 30_000) {
   const end = Date.now() + timeout;
   for (;;) {
-    const found = await check();
+    const found = await Promise.resolve(check()).catch(notYet);
     if (found) return found;
     if (Date.now() > end) throw new Error(`waited ${timeout} ms for: ${what}`);
     await sleep(50);
