@@ -39,7 +39,7 @@ def settled(page: Page) -> None:
     expect(parts.and_(page.locator(":not(:defined)"))).to_have_count(0)
 
 
-def later(page: Page, milliseconds: int) -> None:
+def time_passes(page: Page, milliseconds: int) -> None:
     """Wait until the page has come to what it meant to do within that time, however busy it is."""
     page.evaluate(
         "time => new Promise((done) => requestAnimationFrame(() => setTimeout(done, time)))",

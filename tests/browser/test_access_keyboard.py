@@ -18,7 +18,7 @@ from access_states import (
     share_link,
     wished,
 )
-from kept import chosen, entry, later
+from kept import chosen, entry, time_passes
 from playwright.sync_api import Locator, Page, expect
 
 if TYPE_CHECKING:
@@ -318,7 +318,7 @@ def test_search_and_go_to_what_was_found(page: Page, site: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/guide/**")
     expect(page.locator(".md-content h1")).to_contain_text("RAG")
-    later(page, 500)  # Material closes the search again 125 ms after a link was followed
+    time_passes(page, 500)  # Material closes the search again 125 ms after a link was followed
     page.keyboard.press("/")
     expect(page.locator("#__search")).to_be_checked()
     page.keyboard.press("Escape")

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from kept import later
+from kept import time_passes
 from playwright.sync_api import Locator, Page, expect
 
 from tuneready.rules import RULES
@@ -110,9 +110,8 @@ def test_every_finding_leads_to_the_page_of_its_rule(page: Page, site: str, lang
     first = result(page).locator(".tr-rule__source [data-slot=name]").first
     name = first.inner_text().split()[1]
     first.scroll_into_view_if_needed()
-    later(
-        page, 500
-    )  # Material notes a place 100 ms after scrolling, even for a page turned to by then
+    # Material notes a place 100 ms after scrolling, even for a page turned to by then.
+    time_passes(page, 500)
     first.click()
     page.wait_for_url(f"**/rules/*/#{name}")
     expect(page.locator(f"h2[id='{name}']")).to_be_in_viewport()
