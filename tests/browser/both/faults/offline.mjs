@@ -10,6 +10,9 @@ export default {
   async run({ open, host, until }) {
     const page = await open("decide/");
     const list = await open(LIST);
+    // Their own code comes after the load.
+    await until("the code of the verdict", () => page.$("tr-assessment:defined"));
+    await until("the code of the list", () => list.$("tr-checklist:defined"));
     await host.down();
     await tick(list, ITEM, "yes");
     assert.deepEqual(await shown(list), { [ITEM]: "yes" });
