@@ -27,7 +27,7 @@ const ROWS = {
   "Worker crash, Python dead": ["worker-crash", "helper-silent"],
   "Out of memory": ["out-of-memory"],
   "Run without an end": ["infinite-run"],
-  "Asset missing, truncated, altered, retyped": ["assets", "module-missing"],
+  "Asset missing, truncated, altered, retyped": ["assets", "module-missing", "code-missing"],
   "Offline at first": ["offline"],
   "Offline later": ["../offline/keep"],
   "New build while open": ["new-deploy"],
