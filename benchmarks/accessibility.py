@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import functools
 import http.server
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LANGUAGES = {"en": "", "nl": "nl/"}
-BASE = "some/where"
+ADDRESS = re.compile(r"<loc>\s*https?://[^/]+/(.*?)\s*</loc>")
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -52,15 +53,24 @@ def main() -> int:
         path.parent.relative_to(given.site).as_posix().removeprefix(".")
         for path in sorted(given.site.rglob("index.html"))
     ][:: given.pages]
+    base = base_of(given.site)
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "some").mkdir()
-        (Path(folder) / BASE).symlink_to(given.site.resolve())
-        handler = functools.partial(QuietHandler, directory=folder)
+        below = Path(folder, "host", base)
+        below.parent.mkdir(parents=True, exist_ok=True)
+        below.symlink_to(given.site.resolve())
+        handler = functools.partial(QuietHandler, directory=str(Path(folder, "host")))
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            found = looked_at(f"http://127.0.0.1:{server.server_port}/{BASE}/", pages)
+            found = looked_at(f"http://127.0.0.1:{server.server_port}/{base}", pages)
             server.shutdown()
     return 1 if found + invalid(given.site) else 0
+
+
+def base_of(site: Path) -> str:
+    """Return the path that the site was built for, such as `guide/`: the page for a missing address
+    names its styles by it."""
+    addresses = ADDRESS.findall((site / "sitemap.xml").read_text("utf-8"))
+    return min(addresses, key=len)
 
 
 def looked_at(site: str, pages: list[str]) -> int:
