@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from tuneready.bridge import MOST_BYTES, describe_targets
 from tuneready.errors import TunereadyError
 from tuneready.locale import N_, translation
+from tuneready.site.bundle import integrity
 from tuneready.site.families import FAMILIES
+from tuneready.site.loading import later_modules
 from tuneready.site.render import fragment
 
 
@@ -42,6 +44,7 @@ def checker_form(language: str, page_url: str) -> str:
         most_bytes=MOST_BYTES,
         providers=[(title, list(group)) for title, group in groupby(targets, key=_provider)],
         families={family.digit: family.slug for family in FAMILIES},
+        later={name: integrity(f"js/{name}.js") for name in later_modules("dataset-check")},
         samples=[sample._replace(title=say(sample.title)) for sample in SAMPLES],
     )
 

@@ -1,7 +1,7 @@
 """What a page of ours asks for beyond Material: one stylesheet, and all its modules at once.
 
 A module's imports are only known when it has arrived, and theirs after them; a page that names them
-all saves a journey to the host for each such step.
+all saves a journey to the host for each such step. What a page only needs later is not among them.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ COMMENT = re.compile(r"/\*.*?\*/\n*", re.DOTALL)
 
 # Imports at the beginning of a line; those that wait for something stand in the midst of code.
 IMPORTED = re.compile(r"""^(?:import|export)\b[^;"'(]*["']\./([\w.-]+)\.js["']""", re.MULTILINE)
+LATER = re.compile(r"""=> import\("\./([\w.-]+)\.js"\)""")
 ON_DEMAND = re.compile(r"""\["(tr-[\w-]+)", \(\) => import\("\./([\w.-]+)\.js"\)\]""")
 
 
@@ -38,6 +39,13 @@ def modules_for(content: str) -> tuple[str, ...]:
     """Return the modules that a page's elements and `tuneready.js` begin with, without `.js`."""
     used = [module for tag, module in _elements().items() if re.search(rf"<{tag}[\s>]", content)]
     return _with_imports(("tuneready", *used))[1:]
+
+
+def later_modules(element: str) -> tuple[str, ...]:
+    """Return what the module of an element fetches only when it will be needed, without `.js`."""
+    first = _with_imports(("tuneready", element))
+    later = _with_imports(tuple(LATER.findall(_source(element))))
+    return tuple(name for name in later if name not in first)
 
 
 @cache

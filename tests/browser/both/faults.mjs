@@ -27,7 +27,12 @@ const ROWS = {
   "Worker crash, Python dead": ["worker-crash", "helper-silent"],
   "Out of memory": ["out-of-memory"],
   "Run without an end": ["infinite-run"],
-  "Asset missing, truncated, altered, retyped": ["assets", "module-missing", "code-missing"],
+  "Asset missing, truncated, altered, retyped": [
+    "assets",
+    "module-missing",
+    "code-missing",
+    "report-code",
+  ],
   "Offline at first": ["offline"],
   "Offline later": ["../offline/keep"],
   "New build while open": ["new-deploy"],

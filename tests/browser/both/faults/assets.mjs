@@ -20,7 +20,8 @@ const FAULTS = {
 };
 
 /** What the check of a file fetches. */
-const FILES = /^(js\/engine\.(worker|python|assets|tokens)\.js|js\/tokens\.js|py\/.*|tokens\/.*)$/;
+const FILES =
+  /^(js\/(engine\.(worker|python|assets|tokens)|tokens|dataset-(figures|matrix|result))\.js|py\/.*|tokens\/.*)$/;
 /** A browser that misses a module says which one was asked for, and not what that one asks for. */
 const ASKED_BY = new Map([
   ["js/engine.assets.js", "js/engine.python.js"],
@@ -45,7 +46,7 @@ function altered(content) {
 export default {
   slow: true,
   title:
-    "Each file that Python needs missing, truncated, altered or of another type: it is named, ticks are kept, and trying again works",
+    "Each file that a check needs missing, truncated, altered or of another type: it is named, ticks are kept, and trying again works",
   timeout: 900_000,
   async run({ open, host, folder, until }) {
     const file = join(folder, "train.jsonl");

@@ -7,9 +7,9 @@
 
 import { commandFor } from "./dataset-command.js";
 import { DatasetForm } from "./dataset-form.js";
-import { renderReport, slot } from "./dataset-result.js";
 import { Texts } from "./texts.js";
 import { EngineError, engine } from "./engine.js";
+import { slot } from "./fill.js";
 import { whyMissing } from "./missing.js";
 import { Waiting } from "./waiting.js";
 import { warmOnApproach } from "./warm.js";
@@ -44,6 +44,64 @@ const DIED = ["memory", "stopped", "unexpected"];
  * @type {Result | null}
  */
 let latest = null;
+
+/** @type {Promise<typeof import("./dataset-result.js")> | null} */
+let showing = null;
+
+/**
+ * The code that shows a report: two fifths of this page's, and of no use before Python has come. So
+ * it comes with that, and the page stands sooner.
+ *
+ * @param {Record<string, string>} modules name -> its hash, as an `integrity` attribute has it
+ * @returns {Promise<typeof import("./dataset-result.js")>}
+ * @throws {EngineError} for a file that did not arrive as it was published; the next call tries again
+ */
+function toShow(modules) {
+  showing ??= Promise.all(Object.entries(modules).map(fetched))
+    .then(() => import("./dataset-result.js"))
+    .catch((error) => {
+      showing = null;
+      throw error instanceof EngineError ? error : missing("dataset-result", error);
+    });
+  return showing;
+}
+
+/**
+ * Fetch and compare a module before it is imported: of an import that failed, a browser may remember
+ * that, and not try again.
+ *
+ * @param {[name: string, integrity: string]} module
+ */
+async function fetched([name, integrity]) {
+  try {
+    const response = await fetch(new URL(`./${name}.js`, import.meta.url), { integrity });
+    const type = String(response.headers.get("content-type"));
+    if (!response.ok || !type.includes("javascript"))
+      throw new TypeError(`HTTP ${response.status}, ${type}`);
+    await response.arrayBuffer(); // Firefox does not compare what ended too early
+  } catch (error) {
+    throw missing(name, error);
+  }
+}
+
+/**
+ * @param {string} name of a module
+ * @param {unknown} detail
+ */
+function missing(name, detail) {
+  const file = `js/${name}.js`;
+  return new EngineError({ reason: "missing-file", message: "", detail: String(detail), file });
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<never>}
+ */
+function cancelled(signal) {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
 
 class DatasetCheck extends HTMLElement {
   /** @type {AbortController | null} of the check that runs */
@@ -82,10 +140,12 @@ class DatasetCheck extends HTMLElement {
       targets: this.#targets,
       busy: () => this.#running !== null,
       // The reader will check now: let Python start meanwhile. A failure shows when it matters.
-      onFile: () =>
-        void engine()
+      onFile: () => {
+        engine()
           .prepare()
-          .catch(() => {}),
+          .catch(() => {});
+        this.#toShow().catch(() => {});
+      },
       onRun: (file, validation) => this.#run(file, validation),
       onChoice: () => {
         this.#offerAgain();
@@ -96,7 +156,7 @@ class DatasetCheck extends HTMLElement {
         this.#fail(this.#texts.say("samples"), String(error));
       },
     });
-    warmOnApproach(this, signal);
+    warmOnApproach(this, signal, () => void this.#toShow().catch(() => {}));
     const cancel = () => this.#running?.abort();
     this.#part("[data-cancel]").addEventListener("click", cancel, { signal });
     this.#part("[data-retry]").addEventListener("click", () => this.#retry(), { signal });
@@ -160,6 +220,8 @@ class DatasetCheck extends HTMLElement {
     try {
       this.#refuseTooLarge(file);
       if (validation) this.#refuseTooLarge(validation);
+      // Nothing is checked that could not be shown.
+      await Promise.race([this.#toShow(), cancelled(running.signal)]);
       const language = this.#language;
       const { reports, document, markdown, evidence, uncounted } = await engine().check(file, {
         target,
@@ -280,6 +342,7 @@ class DatasetCheck extends HTMLElement {
   /** @param {Result} result */
   async #show(result) {
     const { reports, json, markdown, evidence, uncounted, file, validation } = result;
+    const { renderReport } = await this.#toShow();
     const views = [];
     for (const [index, report] of reports.entries()) {
       const context = {
@@ -447,6 +510,10 @@ class DatasetCheck extends HTMLElement {
       ? document.title.slice(prefix.length)
       : document.title;
     document.title = isError ? this.#texts.say("title_error", { title: bare }) : bare;
+  }
+
+  #toShow() {
+    return toShow(this.#json("later"));
   }
 
   get #language() {

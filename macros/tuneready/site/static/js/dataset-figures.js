@@ -7,7 +7,7 @@
 /** @import { Distribution, ReportEntry, TokenStatistics, Training } from "./protocol.js" */
 /** @import { Context } from "./dataset-result.js" */
 
-import { slot } from "./dataset-result.js";
+import { slot } from "./fill.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** Of the drawing, as its template says. */

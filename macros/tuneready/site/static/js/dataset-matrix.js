@@ -6,7 +6,8 @@
 /** @import { MatrixRow, Target } from "./protocol.js" */
 /** @import { Context } from "./dataset-result.js" */
 
-import { ruleAddress, slot } from "./dataset-result.js";
+import { ruleAddress } from "./dataset-result.js";
+import { slot } from "./fill.js";
 
 /**
  * @param {MatrixRow[]} matrix

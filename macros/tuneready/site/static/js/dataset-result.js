@@ -7,6 +7,7 @@
 import { offerToKeep } from "./dataset-evidence.js";
 import { renderStatistics } from "./dataset-figures.js";
 import { renderMatrix } from "./dataset-matrix.js";
+import { slot } from "./fill.js";
 
 /** @import { Evidence, Finding, ReportEntry, ReportRule, Target } from "./protocol.js" */
 /** @import { Texts } from "./texts.js" */
@@ -245,14 +246,4 @@ function renderSource(view, { source }, texts) {
   link.href = source.url;
   link.textContent = texts.say("source", { title: source.title, read: source.read });
   link.hidden = false;
-}
-
-/**
- * @param {DocumentFragment | Element} root
- * @param {string} name
- */
-export function slot(root, name) {
-  const found = root.querySelector(`[data-slot="${name}"]`);
-  if (!(found instanceof HTMLElement)) throw new TypeError(`the template has no slot ${name}`);
-  return found;
 }

@@ -95,3 +95,15 @@ function isNothing(value) {
 export function formatted(text, values) {
   return text.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 }
+
+/**
+ * The element of a template that code of ours fills, marked `data-slot`.
+ *
+ * @param {DocumentFragment | Element} root
+ * @param {string} name
+ */
+export function slot(root, name) {
+  const found = root.querySelector(`[data-slot="${name}"]`);
+  if (!(found instanceof HTMLElement)) throw new TypeError(`the template has no slot ${name}`);
+  return found;
+}

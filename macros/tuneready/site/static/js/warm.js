@@ -30,12 +30,20 @@ export function warm(forCheck = false) {
  *
  * @param {HTMLElement} checker
  * @param {AbortSignal} signal
+ * @param {() => void} also what else will be needed
  */
-export function warmOnApproach(checker, signal) {
+export function warmOnApproach(checker, signal, also) {
+  let begun = savesData();
+  const start = () => {
+    if (begun) return;
+    begun = true;
+    warm(true);
+    also();
+  };
   for (const coming of ["pointerenter", "focusin", "dragenter"]) {
-    checker.addEventListener(coming, () => warm(true), { signal, once: true });
+    checker.addEventListener(coming, start, { signal, once: true });
   }
-  whenIdle(() => warm(true), signal);
+  whenIdle(start, signal);
 }
 
 /**
